@@ -1,0 +1,207 @@
+/** Every question that the window and the command line may ask, with what must come in and what goes back. */
+import { z } from 'zod';
+import { codebook, codeMap, firing } from '../records/codebook';
+import { pictures, split, typedArray } from '../records/common';
+import { dataset, importOptions, inspection, item, itemFilter, problem, sample } from '../records/dataset';
+import { job } from '../records/job';
+import { doctor, preferences, project, recentProject } from '../records/project';
+import { config, plan, presetName, recipeDescription, recipeSummary } from '../records/recipe';
+import { reportFormat, reportOptions } from '../records/report';
+import { checkpoint, evaluation, preview, run, runEvent, series, startRun } from '../records/run';
+
+const call = <I extends z.ZodType, O extends z.ZodType>(ask: I, reply: O) => ({ ask, reply });
+const nothing = z.undefined();
+/** An id, an unambiguous prefix of one, or `last`. */
+const name = z.string().min(1);
+const step = z.int().min(0).optional();
+const path = z.string().min(1);
+
+export const calls = {
+  'app.info': call(
+    nothing,
+    z.object({
+      version: z.string(),
+      platform: z.string(),
+      packaged: z.boolean(),
+      versions: z.record(z.string(), z.string()),
+    }),
+  ),
+  'app.preferences': call(nothing, preferences),
+  'app.prefer': call(preferences.partial(), preferences),
+  'app.doctor': call(nothing, doctor),
+  /** Opens the system's own dialog; empty when it was closed without a choice. */
+  'app.choose': call(
+    z.object({
+      kind: z.enum(['folder', 'files', 'save']),
+      title: z.string(),
+      name: z.string().optional(),
+      extensions: z.array(z.string()).optional(),
+    }),
+    z.array(path),
+  ),
+  /** Writes what the window made (a picture, a table of numbers) where the user chose. */
+  'app.save': call(z.object({ path, bytes: typedArray.uint8 }), z.object({ path, bytes: z.int() })),
+  'app.reveal': call(z.object({ path }), nothing),
+
+  'projects.recent': call(nothing, z.array(recentProject)),
+  'projects.current': call(nothing, project.nullable()),
+  'projects.create': call(z.object({ directory: path, name: z.string().min(1).max(80) }), project),
+  'projects.open': call(z.object({ directory: path }), project),
+  'projects.change': call(
+    z.object({ name: z.string().min(1).max(80).optional(), note: z.string().optional() }),
+    project,
+  ),
+
+  'datasets.samples': call(nothing, z.array(sample)),
+  'datasets.list': call(z.object({ archived: z.boolean().optional() }).optional(), z.array(dataset)),
+  'datasets.get': call(z.object({ dataset: name }), dataset),
+  'datasets.inspect': call(z.object({ sources: z.array(path).min(1) }), inspection),
+  /** Starts the import; the job's end names the data set. */
+  'datasets.import': call(
+    z.object({ sources: z.array(path).min(1), options: importOptions.optional() }),
+    z.object({ job: z.string(), dataset: z.string() }),
+  ),
+  'datasets.items': call(
+    z.object({ dataset: name, filter: itemFilter.optional(), offset: z.int().min(0), limit: z.int().min(1).max(2000) }),
+    z.object({ total: z.int(), items: z.array(item) }),
+  ),
+  'datasets.pictures': call(z.object({ dataset: name, indices: z.array(z.int().min(0)).max(2000) }), pictures),
+  'datasets.problems': call(z.object({ dataset: name }), z.array(problem)),
+  /** Items of each class and split: counts[class][split], the last row those without a label. */
+  'datasets.distribution': call(
+    z.object({ dataset: name }),
+    z.object({ classes: z.array(z.string()), counts: z.array(z.array(z.int())) }),
+  ),
+  'datasets.change': call(
+    z.object({ dataset: name, name: z.string().min(1).max(80).optional(), archived: z.boolean().optional() }),
+    dataset,
+  ),
+
+  'recipes.list': call(nothing, z.array(recipeSummary)),
+  'recipes.describe': call(z.object({ recipe: z.string() }), recipeDescription),
+  'recipes.plan': call(
+    z.object({
+      recipe: z.string(),
+      dataset: name,
+      preset: presetName.optional(),
+      config: config.optional(),
+      steps: z.int().min(1).optional(),
+      epochs: z.number().positive().optional(),
+    }),
+    plan,
+  ),
+
+  'runs.start': call(startRun, run),
+  'runs.list': call(z.object({ archived: z.boolean().optional() }).optional(), z.array(run)),
+  'runs.get': call(z.object({ run: name }), run),
+  'runs.metrics': call(
+    z.object({ run: name, names: z.array(z.string()).optional(), since: z.int().optional() }),
+    z.record(z.string(), series),
+  ),
+  'runs.events': call(z.object({ run: name }), z.array(runEvent)),
+  'runs.previewSteps': call(z.object({ run: name }), z.array(z.int())),
+  'runs.preview': call(z.object({ run: name, step }), preview.nullable()),
+  'runs.checkpoints': call(z.object({ run: name }), z.array(checkpoint)),
+  'runs.pause': call(z.object({ run: name }), run),
+  'runs.resume': call(z.object({ run: name }), run),
+  'runs.cancel': call(z.object({ run: name }), run),
+  'runs.change': call(
+    z.object({
+      run: name,
+      name: z.string().min(1).max(80).optional(),
+      note: z.string().optional(),
+      tags: z.array(z.string()).optional(),
+      pinned: z.boolean().optional(),
+      archived: z.boolean().optional(),
+    }),
+    run,
+  ),
+  'runs.compare': call(
+    z.object({ runs: z.array(name).min(1) }),
+    z.object({
+      runs: z.array(run),
+      settings: z.array(z.object({ name: z.string(), values: z.array(z.string()), differ: z.boolean() })),
+    }),
+  ),
+  'runs.evaluate': call(
+    z.object({
+      run: name,
+      evaluation: z.string(),
+      dataset: name.optional(),
+      split: split.optional(),
+      config: config.optional(),
+    }),
+    z.object({ job: z.string() }),
+  ),
+  'runs.evaluations': call(z.object({ run: name }), z.array(evaluation)),
+  /** Runs a head over items (of the data set, or image files) and writes what it gives, or returns it when `output` is left out. */
+  'runs.apply': call(
+    z.object({
+      run: name,
+      head: z.string(),
+      step,
+      dataset: name.optional(),
+      split: split.optional(),
+      inputs: z.array(path).optional(),
+      limit: z.int().min(1).optional(),
+      output: path.optional(),
+      config: config.optional(),
+    }),
+    z.object({
+      head: z.string(),
+      step: z.int(),
+      count: z.int(),
+      shape: z.array(z.int()),
+      files: z.array(z.string()),
+      values: z.array(z.unknown()),
+    }),
+  ),
+  'runs.export': call(
+    z.object({ run: name, step, to: path }),
+    z.object({ files: z.array(z.object({ path, bytes: z.int() })) }),
+  ),
+
+  /** Opens a run's codebook: the first time for a checkpoint it encodes the split, as a job; then from memory. */
+  'codebook.open': call(z.object({ run: name, step, split: split.optional() }), codebook),
+  'codebook.where': call(
+    z.object({
+      run: name,
+      step,
+      split: split.optional(),
+      code: z.int().min(0),
+      position: z.int().min(0).optional(),
+      offset: z.int().min(0),
+      limit: z.int().min(1).max(200),
+    }),
+    firing,
+  ),
+  'codebook.map': call(z.object({ run: name, step, item: z.int().min(0) }), codeMap),
+  'codebook.decode': call(
+    z.object({ run: name, step, codes: typedArray.int32 }),
+    z.object({ picture: pictures, milliseconds: z.number() }),
+  ),
+
+  'jobs.list': call(nothing, z.array(job)),
+  'jobs.cancel': call(z.object({ job: name }), job),
+  'jobs.clear': call(nothing, nothing),
+
+  'reports.preview': call(reportOptions, z.object({ html: z.string(), notes: z.array(z.string()) })),
+  'reports.export': call(
+    reportOptions.extend({ to: path, format: reportFormat.optional() }),
+    z.object({ path, bytes: z.int(), format: reportFormat }),
+  ),
+};
+
+export type Calls = typeof calls;
+export type CallName = keyof Calls;
+/** What the asker may leave to defaults, and what the handler receives. */
+export type Ask<K extends CallName> = z.input<Calls[K]['ask']>;
+export type Asked<K extends CallName> = z.output<Calls[K]['ask']>;
+export type Reply<K extends CallName> = z.output<Calls[K]['reply']>;
+
+type Prefix<K extends CallName> = K extends `${infer P}.${string}` ? P : never;
+/** The handlers of one prefix: a missing or misspelt one does not compile. */
+export type Handlers<P extends Prefix<CallName>> = {
+  [K in CallName as K extends `${P}.${string}` ? K : never]: (ask: Asked<K>) => Reply<K> | Promise<Reply<K>>;
+};
+export type AllHandlers = { [K in CallName]: (ask: Asked<K>) => Reply<K> | Promise<Reply<K>> };

@@ -1,0 +1,56 @@
+/** A trained codebook opened for looking: what each code draws, how often and where it fires. */
+import { z } from 'zod';
+import { pictures, split, typedArray } from './common';
+import { item } from './dataset';
+
+export const codebook = z.object({
+  step: z.int(),
+  /** K codes of `length` numbers; an item is a map of height × width codes. */
+  size: z.int(),
+  length: z.int(),
+  map: z.object({ height: z.int(), width: z.int() }),
+  split,
+  items: z.int(),
+  /** Times each code was chosen in the split: uint32 [K]. */
+  counts: typedArray.uint32,
+  used: z.int(),
+  /** exp(entropy) of the choices, and the entropy in bits. */
+  perplexity: z.number(),
+  entropyBits: z.number(),
+  /** The most frequent code, its share of all choices, and the perplexity without it. */
+  blank: z.object({ code: z.int(), share: z.number(), perplexity: z.number() }),
+  /** Each code decoded alone: the receptive patch it draws at the centre of a map of that code. [K, h, w, c] */
+  patches: pictures,
+  /** The codes in an order in which neighbours are alike: int32 [K]. */
+  similarityOrder: typedArray.int32,
+  /** The 8 nearest other codes of each by Euclidean distance, nearest first: int32 [K, 8]. */
+  neighbours: typedArray.int32,
+  /** The codes' first two principal components: float32 [K, 2], for the map view. */
+  plane: typedArray.float32,
+});
+export type Codebook = z.infer<typeof codebook>;
+
+/** Where one code fires. */
+export const firing = z.object({
+  code: z.int(),
+  items: z.int(),
+  places: z.int(),
+  /** How often at each position of the map: uint32 [height · width]. */
+  positions: typedArray.uint32,
+  /** Share of the items of each class in which it fires, [classes]; empty without labels. */
+  byClass: z.array(z.number()),
+  /** One page of items, those in which it fires most often first; `cells` = map positions that fire. */
+  page: z.array(z.object({ item, cells: z.array(z.int()) })),
+  pictures,
+});
+export type Firing = z.infer<typeof firing>;
+
+/** One item's code map with the picture it came from and what the decoder makes of it. */
+export const codeMap = z.object({
+  item,
+  codes: typedArray.int32,
+  original: pictures,
+  decoded: pictures,
+  mse: z.number(),
+});
+export type CodeMap = z.infer<typeof codeMap>;

@@ -1,0 +1,93 @@
+/** A data set as the project keeps it: immutable, hashed, prepared to one size; a change is a new version. */
+import { z } from 'zod';
+import { id, split, time } from './common';
+
+export const modality = z.enum(['image', 'text', 'audio', 'table']);
+export type Modality = z.infer<typeof modality>;
+
+/** One thing that could not be used as it came. `item` is the position of the item it concerns, where one was kept. */
+export const problem = z.object({
+  file: z.string(),
+  kind: z.enum(['unreadable', 'empty', 'duplicate', 'blank', 'unlabelled', 'skipped']),
+  reason: z.string(),
+  item: z.int().optional(),
+});
+export type Problem = z.infer<typeof problem>;
+export type ProblemKind = Problem['kind'];
+
+export const dataset = z.object({
+  id,
+  name: z.string(),
+  version: z.int().min(1),
+  modality,
+  /** Where it came from: `folder`, `idx`, `zip`, `sample`. */
+  format: z.enum(['folder', 'idx', 'zip', 'sample']),
+  sources: z.array(z.string()),
+  count: z.int().min(0),
+  image: z.object({ height: z.int(), width: z.int(), channels: z.union([z.literal(1), z.literal(3)]) }),
+  /** Class names in order of their number; empty where the data has no labels. */
+  classes: z.array(z.string()),
+  splitCounts: z.object({ train: z.int(), validation: z.int(), test: z.int() }),
+  problemCount: z.int(),
+  /** SHA-256 of the prepared items, labels and splits: the same data gives the same hash on every machine. */
+  hash: z.string(),
+  /** SHA-256 names of the blobs in `objects/`. pixels: uint8 [n,h,w,c]; labels: int32 [n], −1 = none; splits: uint8 [n]. */
+  blobs: z.object({ pixels: z.string(), labels: z.string(), splits: z.string() }),
+  bytes: z.int(),
+  createdAt: time,
+  archived: z.boolean(),
+});
+export type Dataset = z.infer<typeof dataset>;
+
+/** One item. `label` indexes `classes`; −1 where there is none. */
+export const item = z.object({ index: z.int(), name: z.string(), label: z.int(), split });
+export type Item = z.infer<typeof item>;
+
+export const itemFilter = z.object({
+  text: z.string().optional(),
+  label: z.int().optional(),
+  split: split.optional(),
+  problems: z.boolean().optional(),
+});
+export type ItemFilter = z.infer<typeof itemFilter>;
+
+/** How to prepare what is imported. Left out: the size and colour of the data themselves (most frequent size). */
+export const importOptions = z.object({
+  name: z.string().min(1).max(80).optional(),
+  as: z.enum(['folder', 'idx', 'zip']).optional(),
+  /** Side in pixels of the square that each picture is resized to (fit inside, centred on black). */
+  size: z.int().min(4).max(512).optional(),
+  channels: z.union([z.literal(1), z.literal(3)]).optional(),
+  /** A CSV (`file,label`) that names the class of each file, instead of the folder names. */
+  labels: z.string().optional(),
+  /** Shares of the items; what is left over is train. */
+  split: z.object({ validation: z.number().min(0).max(0.9), test: z.number().min(0).max(0.9) }).optional(),
+  seed: z.int().min(0).optional(),
+});
+export type ImportOptions = z.infer<typeof importOptions>;
+
+/** What a path looks like before it is imported. */
+export const inspection = z.object({
+  sources: z.array(z.string()),
+  format: z.enum(['folder', 'idx', 'zip', 'sample']),
+  name: z.string(),
+  files: z.int(),
+  classes: z.array(z.string()),
+  /** Size of the first pictures found, most frequent first. */
+  sizes: z.array(z.object({ height: z.int(), width: z.int(), channels: z.int(), count: z.int() })),
+  bytes: z.int(),
+  notes: z.array(z.string()),
+});
+export type Inspection = z.infer<typeof inspection>;
+
+export const sample = z.object({
+  id: z.string(),
+  name: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  count: z.int(),
+  modality,
+  recipe: z.string(),
+  licence: z.string(),
+});
+export type Sample = z.infer<typeof sample>;
