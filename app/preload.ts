@@ -11,6 +11,6 @@ const bridge: Bridge = {
     ipcRenderer.on('fact', heard);
     return () => void ipcRenderer.off('fact', heard);
   },
-  pathOf: (file) => webUtils.getPathForFile(file),
+  pathOf: (file) => webUtils.getPathForFile(file as File),
 };
 contextBridge.exposeInMainWorld('bridge', bridge);

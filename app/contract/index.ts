@@ -12,5 +12,5 @@ export interface Bridge {
   call<K extends CallName>(name: K, ask: Ask<K>): Promise<{ ok: Reply<K> } | { failure: Failure }>;
   on<K extends FactName>(name: K, listener: (fact: Fact<K>) => void): () => void;
   /** Where a dropped file lies on disk. */
-  pathOf(file: File): string;
+  pathOf(file: { readonly name: string }): string;
 }

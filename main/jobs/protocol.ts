@@ -1,0 +1,157 @@
+/** What main and a job host say to each other. Structured clone carries it: no functions, no classes. */
+
+import type { Failure } from '#app/contract';
+import type { Codebook, CodeMap, Firing } from '#app/records/codebook';
+import type { Pictures, Split } from '#app/records/common';
+import type { Dataset, ImportOptions, Inspection, Item, Problem } from '#app/records/dataset';
+import type { Job } from '#app/records/job';
+import type { Doctor } from '#app/records/project';
+import type { Config, Plan, PresetName } from '#app/records/recipe';
+import type { Checkpoint, Device, Evaluation, Point, Preview, Run, RunEvent } from '#app/records/run';
+
+/** Where a project's bulk lies: `objects/` (data, by content hash) and `checkpoints/` (by run and step). */
+export interface Folders {
+  objects: string;
+  checkpoints: string;
+}
+/** One checkpoint of one run, with what is needed to rebuild the model. step: default = best, else last. */
+export interface ModelRef {
+  run: Run;
+  dataset: Dataset;
+  step?: number;
+}
+
+/** Everything a host can be asked to do, by name: what it gets and what it gives back. */
+export interface Tasks {
+  inspect: { ask: { sources: string[] }; result: Inspection };
+  import: {
+    ask: { folders: Folders; sources: string[]; options: ImportOptions };
+    result: Omit<Dataset, 'id' | 'version' | 'createdAt' | 'archived'>;
+  };
+  pictures: { ask: { folders: Folders; dataset: Dataset; indices: number[] }; result: Pictures };
+  plan: {
+    ask: {
+      recipe: string;
+      dataset: Dataset;
+      preset: PresetName;
+      config: Config;
+      steps?: number;
+      epochs?: number;
+      peakGflops: Partial<Record<Device, number>>;
+    };
+    result: Plan;
+  };
+  train: {
+    ask: { folders: Folders; run: Run; dataset: Dataset; minutes?: number; resume: boolean };
+    result: { status: 'finished' | 'cancelled'; step: number; seconds: number };
+  };
+  evaluate: {
+    ask: { folders: Folders; model: ModelRef; evaluation: string; data: Dataset; split: Split; config: Config };
+    result: Omit<Evaluation, 'id' | 'createdAt'>;
+  };
+  apply: {
+    ask: {
+      folders: Folders;
+      model: ModelRef;
+      head: string;
+      data?: Dataset;
+      split?: Split;
+      inputs?: string[];
+      limit?: number;
+      output?: string;
+      config: Config;
+    };
+    result: { head: string; step: number; count: number; shape: number[]; files: string[]; values: unknown[] };
+  };
+  export: {
+    ask: { folders: Folders; model: ModelRef; to: string };
+    result: { files: { path: string; bytes: number }[] };
+  };
+  'codebook.open': { ask: { folders: Folders; model: ModelRef; split: Split }; result: Codebook };
+  'codebook.where': {
+    ask: {
+      folders: Folders;
+      model: ModelRef;
+      split: Split;
+      code: number;
+      position?: number;
+      offset: number;
+      limit: number;
+    };
+    result: Omit<Firing, 'page'> & { page: { index: number; label: number; split: Split; cells: number[] }[] };
+  };
+  'codebook.map': { ask: { folders: Folders; model: ModelRef; item: number }; result: Omit<CodeMap, 'item'> };
+  'codebook.decode': {
+    ask: { folders: Folders; model: ModelRef; codes: Int32Array };
+    result: { picture: Pictures; milliseconds: number };
+  };
+  devices: { ask: { measure: boolean }; result: Doctor['devices'] };
+}
+export type TaskName = keyof Tasks;
+
+/** What a task tells on its way. */
+export type Note =
+  | { kind: 'progress'; done: number; total: number; unit: string; secondsLeft?: number }
+  | { kind: 'items'; items: Item[] }
+  | { kind: 'problems'; problems: Problem[] }
+  | {
+      kind: 'state';
+      status: 'running' | 'paused';
+      step: number;
+      seconds: number;
+      itemsPerSecond: number;
+      device: Device;
+      parameters?: number;
+      environment?: Record<string, string>;
+    }
+  | { kind: 'points'; points: Point[] }
+  | { kind: 'event'; event: RunEvent }
+  | { kind: 'preview'; preview: Preview }
+  /** All checkpoints on disk after one was made durable: what this lists survives any crash. */
+  | { kind: 'checkpoints'; checkpoints: Checkpoint[] };
+
+export type Signal = 'pause' | 'resume' | 'stop';
+
+/** main → host */
+export type ToHost =
+  | { type: 'start'; id: number; task: TaskName; ask: unknown }
+  | { type: 'signal'; id: number; signal: Signal };
+/** host → main */
+export type FromHost =
+  | { type: 'ready'; pid: number }
+  | { type: 'note'; id: number; note: Note }
+  | { type: 'ended'; id: number; result?: unknown; failure?: Failure };
+
+/** A task under way. `done` rejects with a PretextError (kind `cancelled` after a stop, `failed` when its host died). */
+export interface Running<K extends TaskName> {
+  readonly done: Promise<Tasks[K]['result']>;
+  signal(signal: Signal): void;
+  /** Ends the host's process at once, whatever it is doing. */
+  kill(): void;
+}
+
+/**
+ * The hosts as the calls see them. Three lanes, each a child process of its own, so that a long import never holds up
+ * a decode and nothing holds up training: `train` (one run at a time; a fresh process for each), `data` and `look`.
+ */
+export interface Hosts {
+  run<K extends TaskName>(
+    lane: 'train' | 'data' | 'look',
+    task: K,
+    ask: Tasks[K]['ask'],
+    note?: (note: Note) => void,
+  ): Running<K>;
+  /** Told when a host starts, or dies when it should not have. */
+  onState(listener: (state: 'starting' | 'ready' | 'training' | 'crashed', message?: string) => void): void;
+  close(): Promise<void>;
+}
+/** How a host process is started: Electron's utilityProcess in the window, a Node child in the command line. */
+export type Fork = (modulePath: string, env: Record<string, string>) => HostProcess;
+export interface HostProcess {
+  readonly pid: number | undefined;
+  post(message: ToHost): void;
+  onMessage(listener: (message: FromHost) => void): void;
+  onExit(listener: (code: number | null) => void): void;
+  kill(): void;
+}
+export type { Job };

@@ -1,0 +1,115 @@
+/**
+ * What every self-supervised system is to the rest of the program. A recipe is described once (fields, presets, terms,
+ * twins) and built for one configuration and one kind of data; jobs train what was built without knowing what it is.
+ */
+import type { Pictures } from '#app/records/common';
+import type { Config, Plan, RecipeDescription } from '#app/records/recipe';
+import type { Device } from '#app/records/run';
+import type { ForwardProgram, TrainProgram } from '#main/engine/compile';
+import type { Stream } from '#main/engine/random';
+
+/** A typed array that can be fed to a session. */
+export type Feed = Float32Array | Int32Array;
+export type Feeds = Record<string, Feed>;
+
+/** What a recipe needs to know of the data before it sees any. */
+export interface DataSpec {
+  height: number;
+  width: number;
+  channels: 1 | 3;
+  trainCount: number;
+  validationCount: number;
+  /** Variance of the training pixels, in [0, 1]² units: VQ-VAE divides the reconstruction term by it. */
+  variance: number;
+}
+
+/** All variables of a training session by name: parameters, moments, states, step count. */
+export type Values = Map<string, { dtype: string; shape: readonly number[]; data: Float32Array | Int32Array }>;
+
+/** One way to use a trained system. `outputs` are named tensors with a leading batch dimension. */
+export interface Head {
+  id: string;
+  title: string;
+  /** Feeds by name, without the batch dimension. */
+  inputs: Record<string, { dtype: 'float32' | 'int32'; shape: readonly number[] }>;
+  outputs: Record<string, { dtype: 'float32' | 'int32'; shape: readonly number[] }>;
+  /** The head as a program with a dynamic batch; parameters by the names that training used. */
+  program(device: Device): ForwardProgram;
+}
+
+/** Runs a head over any number of items, in batches; jobs give it to recipes and evaluations. */
+export type Forward = (head: string, feeds: Feeds, count: number) => Promise<Record<string, Feed>>;
+
+/** A recipe built for one configuration and one kind of data. */
+export interface System {
+  readonly config: Config;
+  readonly batchSize: number;
+  readonly steps: number;
+  /** Steps between validations (each also makes a preview). */
+  readonly validateEvery: number;
+  readonly heads: Record<string, Head>;
+  readonly plan: Pick<Plan, 'blocks' | 'parameters' | 'parts' | 'flopsPerItem' | 'bits'>;
+  program(device: Device): TrainProgram;
+  /** Learning rate of a step, counted from 1. */
+  learningRate(step: number): number;
+  /** Everything a step is fed, drawn from `random`, which is this step's own stream. x: [batch, channels, height, width] in [0, 1]. */
+  feeds(x: Float32Array, random: Stream): Feeds;
+  /** Values that depend on the data, found once before step 1: e.g. the codebook from encoded items. */
+  initialise?(context: {
+    forward: Forward;
+    values: Values;
+    batch(count: number): Promise<Float32Array>;
+    random: Stream;
+  }): Promise<Values>;
+  /**
+   * Named figures of the whole validation split (`validation/…`), streamed batch by batch.
+   * batches: [n, c, h, w] with n ≤ batchSize.
+   */
+  validate(context: { forward: Forward; batches: AsyncIterable<Float32Array> }): Promise<Record<string, number>>;
+  /** Rows of pictures for the run view. x: a few fixed validation items. */
+  preview(context: {
+    forward: Forward;
+    x: Float32Array;
+    count: number;
+    random: Stream;
+  }): Promise<{ name: 'input' | 'output' | 'error' | 'sample'; pictures: Pictures }[]>;
+  /** Things the log should warn of after a validation: collapse, dead codes. */
+  warnings?(figures: Record<string, number>): string[];
+}
+
+/** Everything an evaluation sees of a run. Items are read in batches; labels are −1 where there is none. */
+export interface EvaluationContext {
+  system: System;
+  forward: Forward;
+  /** The same heads with freshly initialised parameters: the random-init baseline. */
+  forwardUntrained: Forward;
+  /** Pixels of a split in order: { x: [n, c, h, w], labels: [n] } batch by batch. */
+  batches(
+    split: 'train' | 'validation' | 'test',
+    limit?: number,
+  ): AsyncIterable<{ x: Float32Array; labels: Int32Array }>;
+  count(split: 'train' | 'validation' | 'test'): number;
+  classes: string[];
+  split: 'train' | 'validation' | 'test';
+  random: Stream;
+  progress(done: number, total: number): void;
+  /** Throws a cancelled error once the user has stopped the job. */
+  check(): void;
+}
+export interface EvaluationResult {
+  n: number;
+  figures: Record<string, number>;
+  tables: Record<string, { columns: string[]; rows: (string | number)[][] }>;
+}
+
+export interface Recipe {
+  readonly description: RecipeDescription;
+  /** Checks a configuration (defaults ← preset ← changes). Throws nothing: what cannot stand is listed. */
+  configure(
+    preset: 'tiny' | 'small' | 'base',
+    changes: Config,
+  ): { config: Config; issues: { path: string; message: string }[] };
+  /** Throws PretextError where the data does not fit the recipe. */
+  build(config: Config, data: DataSpec): System;
+  evaluations: Record<string, (context: EvaluationContext) => Promise<EvaluationResult>>;
+}
