@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { points } from '#renderer/charts/series';
+import { smooth } from '#renderer/charts/smooth';
+
+describe('smooth', () => {
+  it('leaves a constant curve constant: the average is debiased', () => {
+    const result = smooth(points([1, 2, 3, 4], [5, 5, 5, 5]), 0.9);
+    for (let i = 0; i < 4; i++) expect(result.y[i]).toBeCloseTo(5, 12);
+  });
+
+  it('follows m = βm + (1−β)y over 1 − βᵗ', () => {
+    const beta = 0.5;
+    const result = smooth(points([1, 2, 3], [2, 4, 8]), beta);
+    const m1 = 0.5 * 2;
+    const m2 = beta * m1 + 0.5 * 4;
+    const m3 = beta * m2 + 0.5 * 8;
+    expect(Array.from(result.y)).toEqual([m1 / 0.5, m2 / 0.75, m3 / 0.875]);
+  });
+
+  it('passes over what is not a number without poisoning the rest', () => {
+    const result = smooth(points([1, 2, 3], [1, Number.NaN, 1]), 0.8);
+    expect(result.y[1]).toBeNaN();
+    expect(result.y[2]).toBeCloseTo(1, 12);
+  });
+
+  it('a weight of 0 gives the curve back', () => {
+    const curve = points([1, 2], [3, 4]);
+    expect(smooth(curve, 0)).toBe(curve);
+  });
+});
