@@ -151,7 +151,9 @@ export interface HostProcess {
   readonly pid: number | undefined;
   post(message: ToHost): void;
   onMessage(listener: (message: FromHost) => void): void;
-  onExit(listener: (code: number | null) => void): void;
+  /** `signal` where the system tells it (SIGKILL, SIGABRT); Electron tells only a code. */
+  onExit(listener: (code: number | null, signal?: string | null) => void): void;
+  /** At once, also in mid-run: SIGKILL where there are signals. */
   kill(): void;
 }
 export type { Job };

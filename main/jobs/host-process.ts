@@ -1,0 +1,69 @@
+/**
+ * The main thread of a job host. It does no work itself, so it always hears main: it hands tasks to the worker thread
+ * and raises flags in shared memory, which the worker looks at between steps. A thread inside a native run cannot be
+ * stopped (ending it aborts the process): flags stop a task, and main ends the process of one that does not answer.
+ */
+import { Worker } from 'node:worker_threads';
+import { Flag } from './flag';
+import type { FromHost, ToHost } from './protocol';
+import type { ToWorker } from './serve';
+
+/** What Electron's utilityProcess has and Node does not. */
+interface ParentPort {
+  on(event: 'message', listener: (event: { data: ToHost }) => void): void;
+  on(event: 'close', listener: () => void): void;
+  postMessage(message: FromHost): void;
+}
+interface Parent {
+  post(message: FromHost): void;
+  onMessage(listener: (message: ToHost) => void): void;
+  onGone(listener: () => void): void;
+}
+
+/** The parent, whether Electron or Node started this process. */
+function parentOf(): Parent {
+  const port = (process as unknown as { parentPort?: ParentPort }).parentPort;
+  if (port)
+    return {
+      post: (message) => port.postMessage(message),
+      onMessage: (listener) => port.on('message', ({ data }) => listener(data)),
+      onGone: (listener) => port.on('close', listener),
+    };
+  if (!process.send) throw new Error('internal: a job host must be started by Pretext, not by hand');
+  return {
+    post: (message) => process.connected && process.send?.(message),
+    onMessage: (listener) => void process.on('message', (message) => listener(message as ToHost)),
+    onGone: (listener) => void process.on('disconnect', listener),
+  };
+}
+
+/** Starts the worker thread from `url` and serves the parent until it goes away. */
+export function forwardToWorker(url: string): void {
+  const parent = parentOf();
+  const worker = new Worker(new URL(url));
+  const flags = new Map<number, Flag>();
+
+  parent.onMessage((message) => {
+    if (message.type === 'start') {
+      const flag = Flag.create();
+      flags.set(message.id, flag);
+      worker.postMessage({ ...message, flag: flag.memory } satisfies ToWorker);
+    } else flags.get(message.id)?.raise(message.signal);
+  });
+  // Nobody is left to tell anything to, and a second writer must never meet this one: end at once, also in mid-run.
+  parent.onGone(endNow);
+
+  worker.on('message', (message: FromHost) => {
+    if (message.type === 'ended') flags.delete(message.id);
+    parent.post(message);
+  });
+  // A worker that dies of an error takes the process with it: main sees the exit and says so.
+  worker.on('error', (error) => {
+    console.error(error);
+    endNow();
+  });
+  worker.on('exit', endNow);
+}
+
+/** process.exit() while the worker is inside a native run aborts with a core dump; SIGKILL ends cleanly. */
+const endNow = () => void process.kill(process.pid, 'SIGKILL');
