@@ -1,0 +1,99 @@
+/** The fixed settings of every op, in one place, so that a graph node can be typed without importing any op. */
+
+import type { DType, Shape } from '../shape';
+
+type None = Record<never, never>;
+export type Pair = readonly [height: number, width: number];
+export type ConstantData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+
+/** A named leaf: fed on each run. */
+interface Leaf {
+  name: string;
+  shape: Shape;
+  dtype: DType;
+}
+
+interface Reduction {
+  axes: readonly number[];
+  keep: boolean;
+}
+
+interface MatmulSettings {
+  transA: boolean;
+  transB: boolean;
+  alpha: number;
+}
+
+export interface ConvSettings {
+  stride: Pair;
+  pad: Pair;
+}
+
+export interface OpAttributes {
+  // leaves
+  input: Leaf;
+  variable: Leaf;
+  constant: { data: ConstantData; shape: readonly number[]; dtype: DType };
+  // elementwise, two tensors
+  add: None;
+  sub: None;
+  mul: None;
+  div: None;
+  minimum: None;
+  maximum: None;
+  greater: None;
+  less: None;
+  equal: None;
+  // elementwise, one tensor
+  scale: { factor: number };
+  plus: { term: number };
+  square: None;
+  sqrt: None;
+  exp: None;
+  log: None;
+  abs: None;
+  erf: None;
+  relu: None;
+  leakyRelu: { slope: number };
+  sigmoid: None;
+  tanh: None;
+  gelu: None;
+  softplus: None;
+  clip: { low: number; high: number };
+  // choosing and converting
+  where: None;
+  cast: { to: DType };
+  stopGradient: None;
+  straightThrough: None;
+  // reductions
+  sum: Reduction;
+  mean: Reduction;
+  max: Reduction;
+  sumSquares: Reduction;
+  argMin: { axis: number };
+  argMax: { axis: number };
+  softmax: { axis: number };
+  logSoftmax: { axis: number };
+  // products
+  gemm: MatmulSettings;
+  matmul: MatmulSettings;
+  // moving elements
+  reshape: { shape: Shape };
+  transpose: { perm: readonly number[] };
+  broadcastTo: { shape: Shape };
+  concat: { axis: number };
+  slice: { axis: number; start: number; end: number };
+  pad: { before: readonly number[]; after: readonly number[]; value: number };
+  gather: None;
+  scatterAdd: None;
+  oneHot: { classes: number };
+  // images [N, C, H, W]
+  conv2d: ConvSettings;
+  convTranspose2d: ConvSettings & { outputPadding: Pair };
+  conv2dWeightGradient: ConvSettings & { kernel: Pair };
+  upsample: { factor: number };
+  maxPool2d: { size: number };
+  avgPool2d: { size: number };
+}
+
+export type OpName = keyof OpAttributes;

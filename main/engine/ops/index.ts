@@ -1,0 +1,73 @@
+/** Every op by name. The compiler proves the table complete: a name without an op, or the wrong one, does not build. */
+
+import type { Infer } from '../graph';
+import { add, div, equal, greater, less, maximum, minimum, mul, sub } from './arithmetic';
+import type { OpAttributes, OpName } from './attributes';
+import { conv2d, conv2dWeightGradient, convTranspose2d } from './convolution';
+import * as elementwise from './elementwise';
+import { broadcastTo, concat, pad, reshape, slice, transpose } from './layout';
+import { constant, input, variable } from './leaf';
+import type { Op } from './op';
+import { avgPool2d, maxPool2d, upsample } from './pooling';
+import { gemm, matmul } from './product';
+import { argMax, argMin, max, mean, sum, sumSquares } from './reduction';
+import { gather, oneHot, scatterAdd } from './rows';
+import { cast, stopGradient, straightThrough, where } from './selection';
+import { logSoftmax, softmax } from './softmax';
+
+const table = {
+  input,
+  variable,
+  constant,
+  add,
+  sub,
+  mul,
+  div,
+  minimum,
+  maximum,
+  greater,
+  less,
+  equal,
+  ...elementwise,
+  where,
+  cast,
+  stopGradient,
+  straightThrough,
+  sum,
+  mean,
+  max,
+  sumSquares,
+  argMin,
+  argMax,
+  softmax,
+  logSoftmax,
+  gemm,
+  matmul,
+  reshape,
+  transpose,
+  broadcastTo,
+  concat,
+  slice,
+  pad,
+  gather,
+  scatterAdd,
+  oneHot,
+  conv2d,
+  convTranspose2d,
+  conv2dWeightGradient,
+  upsample,
+  maxPool2d,
+  avgPool2d,
+} satisfies { [Name in OpName]: Op<OpAttributes[Name]> };
+
+/** The op behind a node; the graph has already paired each name with its own attributes. */
+export const opOf = (name: OpName): Op<never> => table[name];
+
+export const opNames = Object.keys(table) as OpName[];
+
+/** The shape rules, in the form in which a graph takes them. */
+export const infer: Infer = (name, inputs, attributes) => {
+  const op = opOf(name);
+  const shape = op.shape(inputs, attributes as never);
+  return { shape, dtype: op.dtype?.(inputs, attributes as never) ?? inputs[0]!.dtype };
+};

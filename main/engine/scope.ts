@@ -1,0 +1,113 @@
+/** Where a model declares its variables while it is traced: each gets a dotted name, a shape and a start value. */
+
+import type { Graph } from './graph';
+import type { Init } from './init';
+import { zeros } from './init';
+import type { ConstantData } from './ops/attributes';
+import type { DType } from './shape';
+import { sameShape, show } from './shape';
+import { Tensor } from './tensor';
+
+/** `parameter` is trained by the optimizer, `state` is set by the objective, `moment` belongs to the optimizer. */
+export type VariableKind = 'parameter' | 'state' | 'moment';
+
+export interface VariableSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: 'float32';
+  readonly kind: VariableKind;
+  readonly init: Init;
+  /** Whether weight decay applies. */
+  readonly decay: boolean;
+}
+
+export interface Declared extends VariableSpec {
+  readonly tensor: Tensor;
+}
+
+/** All variables of one program and the new values that states get. */
+export class Registry {
+  readonly graph: Graph;
+  readonly variables = new Map<string, Declared>();
+  readonly updates = new Map<string, Tensor>();
+
+  constructor(graph: Graph) {
+    this.graph = graph;
+  }
+
+  declare(spec: VariableSpec): Tensor {
+    const { name, shape, dtype, kind } = spec;
+    const known = this.variables.get(name);
+    if (!known) {
+      const tensor = new Tensor(this.graph, this.graph.apply('variable', [], { name, shape, dtype }));
+      this.variables.set(name, { ...spec, tensor });
+      return tensor;
+    }
+    if (known.kind !== kind || !sameShape(known.shape, shape)) {
+      throw new Error(`${name}: declared as ${known.kind} ${show(known.shape)} and again as ${kind} ${show(shape)}`);
+    }
+    return known.tensor;
+  }
+
+  update(name: string, value: Tensor): void {
+    const variable = this.variables.get(name);
+    if (!variable || variable.kind === 'parameter') {
+      throw new Error(`update: ${name} is not a declared state; parameters are updated by the optimizer`);
+    }
+    if (!sameShape(value.shape, variable.shape) || value.dtype !== variable.dtype) {
+      throw new Error(
+        `update: ${name} must be float32 ${show(variable.shape)}, got ${value.dtype} ${show(value.shape)}`,
+      );
+    }
+    if (this.updates.has(name)) throw new Error(`update: ${name} gets two new values in one step`);
+    this.updates.set(name, value);
+  }
+}
+
+/** Declaring the same name with the same shape again returns the same tensor, which is how weights are shared. */
+export class Scope {
+  readonly #registry: Registry;
+  readonly #prefix: string;
+
+  constructor(registry: Registry, prefix = '') {
+    this.#registry = registry;
+    this.#prefix = prefix;
+  }
+
+  /** The same program, with `name.` in front of every name. */
+  at(name: string | number): Scope {
+    return new Scope(this.#registry, `${this.#prefix}${name}.`);
+  }
+
+  /** A trained variable. Weight decay applies to matrices and kernels, not to vectors, unless `decay` says otherwise. */
+  parameter(name: string, shape: readonly number[], init: Init, options: { decay?: boolean } = {}): Tensor {
+    const decay = options.decay ?? shape.length > 1;
+    return this.#registry.declare({
+      name: this.#prefix + name,
+      shape,
+      dtype: 'float32',
+      kind: 'parameter',
+      init,
+      decay,
+    });
+  }
+
+  /** A variable that only `update` changes: running averages, a teacher's weights. */
+  state(name: string, shape: readonly number[], init: Init = zeros): Tensor {
+    const full = this.#prefix + name;
+    return this.#registry.declare({ name: full, shape, dtype: 'float32', kind: 'state', init, decay: false });
+  }
+
+  /** Gives a state of this scope its value for the next step. */
+  update(name: string, value: Tensor): void {
+    this.#registry.update(this.#prefix + name, value);
+  }
+
+  /** A constant; a number becomes a float scalar []. */
+  constant(value: number | ConstantData, shape?: readonly number[], dtype: DType = 'float32'): Tensor {
+    const data = typeof value === 'number' ? new Float32Array([value]) : value;
+    const dims = shape ?? (typeof value === 'number' ? [] : [data.length]);
+    const { graph } = this.#registry;
+    return new Tensor(graph, graph.apply('constant', [], { data, shape: dims, dtype }));
+  }
+}

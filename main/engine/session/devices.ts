@@ -1,0 +1,83 @@
+/** Which devices this machine offers, and how fast its CPU multiplies matrices. */
+
+import { InferenceSession } from 'onnxruntime-node';
+import { Emitter } from '../onnx/emitter';
+import { encode } from '../onnx/encode';
+import { stream } from '../random';
+import type { Device, SessionOptions } from './runtime';
+import { arrayOf, sessionOptions, tensorOf } from './runtime';
+
+export interface DeviceReport {
+  readonly device: Device;
+  readonly available: boolean;
+  /** Why not. */
+  readonly reason?: string;
+}
+
+export async function devices(): Promise<DeviceReport[]> {
+  return [{ device: 'cpu', available: true }, await webgpuAvailable()];
+}
+
+let webgpu: Promise<DeviceReport> | undefined;
+
+/** Runs one product on WebGPU; asked once in a process, because only one of its threads may use WebGPU. */
+export function webgpuAvailable(): Promise<DeviceReport> {
+  webgpu ??= tryWebgpu();
+  return webgpu;
+}
+
+async function tryWebgpu(): Promise<DeviceReport> {
+  try {
+    const { run, close } = await openMatmul(4, { device: 'webgpu' });
+    const product = await run();
+    await close();
+    if (!Number.isFinite(product)) throw new Error('a matrix product on WebGPU gave no number');
+    return { device: 'webgpu', available: true };
+  } catch (error) {
+    return { device: 'webgpu', available: false, reason: explain(error) };
+  }
+}
+
+function explain(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!/adapter|vulkan|dawn|webgpu/i.test(message)) return message;
+  return `${message} (WebGPU needs a graphics driver; on Linux libvulkan1 and a Vulkan driver)`;
+}
+
+/** GFLOP/s of the best of several size³ matrix products. */
+export async function measurePeak({ size = 1024, repeats = 8, ...options }: PeakOptions): Promise<number> {
+  const { run, close } = await openMatmul(size, options);
+  await run();
+  let best = Number.POSITIVE_INFINITY;
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    const start = performance.now();
+    await run();
+    best = Math.min(best, performance.now() - start);
+  }
+  await close();
+  return (2 * size ** 3) / best / 1e6;
+}
+
+export interface PeakOptions extends SessionOptions {
+  /** Rows and columns. */
+  size?: number;
+  repeats?: number;
+}
+
+/** The sum of a product comes back, so a run ends when the device has finished, with nothing to copy. */
+async function openMatmul(size: number, options: SessionOptions) {
+  const emit = new Emitter(options.device);
+  const matrix = (name: string) => ({ name, dtype: 'float32' as const, shape: [size, size] });
+  const product = emit.node('MatMul', ['a', 'b']);
+  const total = emit.node('ReduceMax', [product], { keepdims: 0 });
+  const outputs = [{ name: total, dtype: 'float32' as const, shape: [] }];
+  const model = { nodes: emit.nodes, constants: emit.constants, inputs: [matrix('a'), matrix('b')], outputs };
+  const session = await InferenceSession.create(encode(model), sessionOptions(options));
+  const random = stream(0);
+  const feed = () => tensorOf('float32', random.uniform(size * size), [size, size]);
+  const feeds = { a: feed(), b: feed() };
+  return {
+    run: async () => Number(arrayOf((await session.run(feeds))[total] as { data: unknown })[0]),
+    close: () => session.release(),
+  };
+}

@@ -1,0 +1,61 @@
+/** ONNX Runtime as the sessions use it: options, typed arrays in and out, and the devices of this machine. */
+
+import type { InferenceSession } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
+import type { DType, Shape, Signature } from '../shape';
+import { isFixed, show } from '../shape';
+
+export type Device = 'cpu' | 'webgpu';
+export type TypedArray = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+
+export interface SessionOptions {
+  device: Device;
+  /** Threads inside one operator, on the CPU. All cores when left out. */
+  threads?: number;
+  /** Threads wait for work by spinning: faster on an idle machine, much slower on a busy one. Off by default. */
+  spin?: boolean;
+}
+
+const LOG_ERRORS = 3;
+
+export function sessionOptions({ device, threads, spin = false }: SessionOptions): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [device],
+    logSeverityLevel: LOG_ERRORS,
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    extra: { session: { intra_op: { allow_spinning: spin ? '1' : '0' } } },
+  };
+}
+
+const arrays = { float32: Float32Array, int32: Int32Array, int64: BigInt64Array, bool: Uint8Array } as const;
+
+export const emptyArray = (dtype: DType, length: number): TypedArray => new arrays[dtype](length);
+
+/** An ONNX Runtime tensor over the same memory: no copy is made. */
+export const tensorOf = (dtype: DType, data: TypedArray, shape: readonly number[]): Tensor =>
+  new Tensor(dtype as 'float32', data as Float32Array, shape as number[]);
+
+/** Checks fed data against what the program declared, and wraps it. */
+export function feedTensor(name: string, data: TypedArray | undefined, { dtype, shape }: Signature): Tensor {
+  if (!data) throw new Error(`feeds: input ${name} (${dtype} ${show(shape)}) is missing`);
+  if (!(data instanceof arrays[dtype])) {
+    throw new Error(`feeds: input ${name} must be a ${arrays[dtype].name}, got a ${data.constructor.name}`);
+  }
+  const dims = shape.map((dim) => (isFixed(dim) ? dim : Number.NaN));
+  const length = dims.reduce((total, dim) => total * dim, 1);
+  if (data.length !== length) {
+    throw new Error(`feeds: input ${name} ${show(shape)} must hold ${length} values, got ${data.length}`);
+  }
+  // ONNX Runtime refuses memory that threads share; such a batch is copied.
+  const isShared = typeof SharedArrayBuffer !== 'undefined' && data.buffer instanceof SharedArrayBuffer;
+  return tensorOf(dtype, isShared ? data.slice() : data, dims);
+}
+
+/** The program's shape for one batch size. */
+export const withBatch = (shape: Shape, batch: number): number[] =>
+  shape.map((dim) => (isFixed(dim) ? dim : dim.batch * batch));
+
+export const arrayOf = (tensor: { readonly data: unknown }): TypedArray => tensor.data as TypedArray;
+
+/** Lets timers and messages (a stop request) in between two native calls, which block their thread. */
+export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

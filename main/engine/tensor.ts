@@ -1,0 +1,411 @@
+/**
+ * Symbolic tensors: each method adds one node to the graph and returns its result; nothing is computed while tracing.
+ *
+ * Binary methods broadcast as NumPy does. Methods keep the graph small where it costs nothing: a factor of a factor is
+ * one factor, a stretched operand is used unstretched, a scalar constant becomes an attribute.
+ */
+
+import type { Graph, Node } from './graph';
+import type { ConstantData, ConvSettings, OpAttributes, OpName, Pair } from './ops/attributes';
+import type { Dim, DType, Shape, Signature } from './shape';
+import { axesOf, axisOf, broadcast, product, sameShape, show, stretchedAxes } from './shape';
+
+export interface MatmulOptions {
+  /** Use the transpose of the last two axes; free inside the product. */
+  transA?: boolean;
+  transB?: boolean;
+  /** Multiplies the product; free inside it. */
+  alpha?: number;
+}
+
+export interface ConvOptions {
+  stride?: number | Pair;
+  pad?: number | Pair;
+}
+
+const pair = (value: number | Pair | undefined, otherwise: number): Pair =>
+  typeof value === 'object' ? value : [value ?? otherwise, value ?? otherwise];
+
+const convSettings = ({ stride, pad }: ConvOptions): ConvSettings => ({ stride: pair(stride, 1), pad: pair(pad, 0) });
+
+export class Tensor implements Signature {
+  readonly graph: Graph;
+  readonly node: Node;
+
+  constructor(graph: Graph, node: Node) {
+    this.graph = graph;
+    this.node = node;
+  }
+
+  get shape(): Shape {
+    return this.node.shape;
+  }
+
+  get dtype(): DType {
+    return this.node.dtype;
+  }
+
+  get rank(): number {
+    return this.node.shape.length;
+  }
+
+  #apply<N extends OpName>(op: N, others: readonly Tensor[], attributes: OpAttributes[N]): Tensor {
+    const inputs = [this.node, ...others.map((other) => other.node)];
+    return new Tensor(this.graph, this.graph.apply(op, inputs, attributes));
+  }
+
+  /** A constant in this tensor's graph; a number becomes a float scalar []. */
+  constant(value: number | ConstantData, shape?: readonly number[], dtype: DType = 'float32'): Tensor {
+    const data = typeof value === 'number' ? new Float32Array([value]) : value;
+    const dims = shape ?? (typeof value === 'number' ? [] : [data.length]);
+    return new Tensor(this.graph, this.graph.apply('constant', [], { data, shape: dims, dtype }));
+  }
+
+  /** The value of a float scalar constant, if this is one. */
+  #scalar(): number | undefined {
+    const { op, shape, attributes } = this.node;
+    if (op !== 'constant' || shape.length > 0 || this.dtype !== 'float32' || !('data' in attributes)) return undefined;
+    return Number(attributes.data[0]);
+  }
+
+  /** The tensor that this one is a stretched copy of, where the stretch does not matter beside `other`. */
+  #unstretched(other: Tensor): Tensor {
+    const source = this.node.op === 'broadcastTo' ? this.node.inputs[0] : undefined;
+    if (!source || !sameShape(broadcast('internal', source.shape, other.shape), this.shape)) return this;
+    return new Tensor(this.graph, source);
+  }
+
+  #binary(op: 'add' | 'sub' | 'mul' | 'div' | 'minimum' | 'maximum', other: Tensor): Tensor {
+    const right = other.#unstretched(this);
+    return this.#unstretched(right).#apply(op, [right], {});
+  }
+
+  // ---- elementwise, two tensors
+
+  add(other: Tensor): Tensor {
+    const right = other.#unstretched(this);
+    const term = right.#scalar();
+    return term === undefined ? this.#binary('add', other) : this.plus(term);
+  }
+
+  sub(other: Tensor): Tensor {
+    const term = other.#unstretched(this).#scalar();
+    return term === undefined ? this.#binary('sub', other) : this.plus(-term);
+  }
+
+  mul(other: Tensor): Tensor {
+    const right = other.#unstretched(this);
+    const left = this.#unstretched(right);
+    const [p, q] = [left.#scalar(), right.#scalar()];
+    if (q !== undefined) return left.scale(q);
+    return p === undefined ? left.#apply('mul', [right], {}) : right.scale(p);
+  }
+
+  div(other: Tensor): Tensor {
+    const divisor = other.#unstretched(this).#scalar();
+    return divisor === undefined ? this.#binary('div', other) : this.scale(1 / divisor);
+  }
+
+  minimum(other: Tensor): Tensor {
+    return this.#binary('minimum', other);
+  }
+
+  maximum(other: Tensor): Tensor {
+    return this.#binary('maximum', other);
+  }
+
+  greater(other: Tensor | number): Tensor {
+    return this.#apply('greater', [this.#operand(other)], {});
+  }
+
+  less(other: Tensor | number): Tensor {
+    return this.#apply('less', [this.#operand(other)], {});
+  }
+
+  equal(other: Tensor | number): Tensor {
+    return this.#apply('equal', [this.#operand(other)], {});
+  }
+
+  /** A number beside an integer tensor is an integer of the same kind. */
+  #operand(other: Tensor | number): Tensor {
+    if (typeof other !== 'number') return other;
+    if (this.dtype === 'int32') return this.constant(new Int32Array([other]), [], 'int32');
+    if (this.dtype === 'int64') return this.constant(new BigInt64Array([BigInt(other)]), [], 'int64');
+    return this.constant(other);
+  }
+
+  // ---- elementwise, one tensor
+
+  /** this · factor */
+  scale(factor: number): Tensor {
+    if (factor === 1) return this;
+    const { op, inputs, attributes } = this.node;
+    const constant = this.#scalar();
+    if (constant !== undefined) return this.constant(constant * factor);
+    if (op === 'broadcastTo') return new Tensor(this.graph, inputs[0]!).scale(factor).broadcastTo(this.shape);
+    if (op === 'scale' && 'factor' in attributes) {
+      return new Tensor(this.graph, inputs[0]!).scale(attributes.factor * factor);
+    }
+    return this.#apply('scale', [], { factor });
+  }
+
+  /** this + term */
+  plus(term: number): Tensor {
+    return term === 0 ? this : this.#apply('plus', [], { term });
+  }
+
+  neg(): Tensor {
+    return this.scale(-1);
+  }
+
+  square(): Tensor {
+    return this.#apply('square', [], {});
+  }
+
+  sqrt(): Tensor {
+    return this.#apply('sqrt', [], {});
+  }
+
+  exp(): Tensor {
+    return this.#apply('exp', [], {});
+  }
+
+  log(): Tensor {
+    return this.#apply('log', [], {});
+  }
+
+  abs(): Tensor {
+    return this.#apply('abs', [], {});
+  }
+
+  erf(): Tensor {
+    return this.#apply('erf', [], {});
+  }
+
+  relu(): Tensor {
+    return this.#apply('relu', [], {});
+  }
+
+  leakyRelu(slope = 0.01): Tensor {
+    return this.#apply('leakyRelu', [], { slope });
+  }
+
+  sigmoid(): Tensor {
+    return this.#apply('sigmoid', [], {});
+  }
+
+  tanh(): Tensor {
+    return this.#apply('tanh', [], {});
+  }
+
+  gelu(): Tensor {
+    return this.#apply('gelu', [], {});
+  }
+
+  softplus(): Tensor {
+    return this.#apply('softplus', [], {});
+  }
+
+  clip(low: number, high: number): Tensor {
+    return this.#apply('clip', [], { low, high });
+  }
+
+  // ---- choosing and converting
+
+  /** `this` (bool) ? yes : no */
+  where(yes: Tensor, no: Tensor): Tensor {
+    return this.#apply('where', [yes, no], {});
+  }
+
+  cast(to: DType): Tensor {
+    return to === this.dtype ? this : this.#apply('cast', [], { to });
+  }
+
+  /** The same value; no gradient flows back through it. */
+  stopGradient(): Tensor {
+    return this.#apply('stopGradient', [], {});
+  }
+
+  /** `value` in the forward pass, the identity to `this` in the backward pass (Bengio et al. 2013, arXiv:1308.3432). */
+  straightThrough(value: Tensor): Tensor {
+    return this.#apply('straightThrough', [value], {});
+  }
+
+  // ---- reductions; over all axes when none are named
+
+  sum(axes?: number | readonly number[], keep = false): Tensor {
+    return this.#apply('sum', [], { axes: axesOf('sum', this.shape, axes), keep });
+  }
+
+  mean(axes?: number | readonly number[], keep = false): Tensor {
+    return this.#apply('mean', [], { axes: axesOf('mean', this.shape, axes), keep });
+  }
+
+  max(axes?: number | readonly number[], keep = false): Tensor {
+    return this.#apply('max', [], { axes: axesOf('max', this.shape, axes), keep });
+  }
+
+  /** Σ x², in one pass */
+  sumSquares(axes?: number | readonly number[], keep = false): Tensor {
+    return this.#apply('sumSquares', [], { axes: axesOf('sumSquares', this.shape, axes), keep });
+  }
+
+  /** Population variance, Σ (x − mean)² / n. */
+  variance(axes?: number | readonly number[], keep = false): Tensor {
+    return this.sub(this.mean(axes, true)).square().mean(axes, keep);
+  }
+
+  /** The position of the smallest element along `axis`, as an integer tensor without that axis. */
+  argMin(axis = -1): Tensor {
+    return this.#apply('argMin', [], { axis: axisOf('argMin', this.shape, axis) });
+  }
+
+  argMax(axis = -1): Tensor {
+    return this.#apply('argMax', [], { axis: axisOf('argMax', this.shape, axis) });
+  }
+
+  softmax(axis = -1): Tensor {
+    return this.#apply('softmax', [], { axis: axisOf('softmax', this.shape, axis) });
+  }
+
+  logSoftmax(axis = -1): Tensor {
+    return this.#apply('logSoftmax', [], { axis: axisOf('logSoftmax', this.shape, axis) });
+  }
+
+  // ---- products
+
+  /** [..., m, k] × [..., k, n] → [..., m, n] */
+  matmul(other: Tensor, { transA = false, transB = false, alpha = 1 }: MatmulOptions = {}): Tensor {
+    const op = this.rank === 2 && other.rank === 2 ? 'gemm' : 'matmul';
+    return this.#apply(op, [other], { transA, transB, alpha });
+  }
+
+  /** x · w + b in one kernel. x: [..., k], w: [k, n] ([n, k] with transB), b: [n] or [1, n] → [..., n] */
+  linear(weight: Tensor, bias?: Tensor, { transB = false, alpha = 1 }: Omit<MatmulOptions, 'transA'> = {}): Tensor {
+    if (this.rank < 2) throw new Error(`linear: input must be [..., features], got ${show(this.shape)}; reshape first`);
+    const rows = this.rank === 2 ? this : this.reshape([product(this.shape.slice(0, -1)), this.shape.at(-1)!]);
+    const y = rows.#apply('gemm', bias ? [weight, bias] : [weight], { transA: false, transB, alpha });
+    return this.rank === 2 ? y : y.reshape([...this.shape.slice(0, -1), y.shape[1]!]);
+  }
+
+  // ---- moving elements
+
+  /** One size may be −1: it is worked out from the others. */
+  reshape(shape: Shape): Tensor {
+    const target = inferredShape(this.shape, shape);
+    return sameShape(target, this.shape) ? this : this.#apply('reshape', [], { shape: target });
+  }
+
+  /** Reverses the axes when no order is given. */
+  transpose(perm: readonly number[] = this.shape.map((_, axis) => this.rank - 1 - axis)): Tensor {
+    const order = perm.map((axis) => axisOf('transpose', this.shape, axis));
+    return order.every((axis, place) => axis === place) && order.length === this.rank
+      ? this
+      : this.#apply('transpose', [], { perm: order });
+  }
+
+  broadcastTo(shape: Shape): Tensor {
+    return sameShape(shape, this.shape) ? this : this.#apply('broadcastTo', [], { shape });
+  }
+
+  /** The inverse of a broadcast: sums over the stretched axes until the shape is `shape`. */
+  sumTo(shape: Shape): Tensor {
+    const axes = stretchedAxes(shape, this.shape);
+    return (axes.length > 0 ? this.sum(axes, false) : this).reshape(shape);
+  }
+
+  concat(others: readonly Tensor[], axis = 0): Tensor {
+    return others.length === 0 ? this : this.#apply('concat', others, { axis: axisOf('concat', this.shape, axis) });
+  }
+
+  /** Elements start ≤ i < end along one axis; negative positions count from the end. */
+  slice(axis: number, start: number, end?: number): Tensor {
+    return this.#apply('slice', [], sliceSettings(this.shape, axis, start, end));
+  }
+
+  /** [before, after] for each axis. */
+  pad(widths: readonly (readonly [before: number, after: number])[], value = 0): Tensor {
+    const before = widths.map(([first]) => first);
+    return this.#apply('pad', [], { before, after: widths.map(([, last]) => last), value });
+  }
+
+  /** Rows of `this` [r, ...] at integer positions: y[i] = this[indices[i]] */
+  gather(indices: Tensor): Tensor {
+    return this.#apply('gather', [indices], {});
+  }
+
+  /** A copy of `this` [r, ...] with rows[i] added at row indices[i]; repeated positions add up. */
+  scatterAdd(indices: Tensor, rows: Tensor): Tensor {
+    return this.#apply('scatterAdd', [indices, rows], {});
+  }
+
+  /** Integers → float [..., classes] with a one at each position. */
+  oneHot(classes: number): Tensor {
+    return this.#apply('oneHot', [], { classes });
+  }
+
+  // ---- images [N, C, H, W]
+
+  /** weight: [out, in, kh, kw], bias: [out] */
+  conv2d(weight: Tensor, bias?: Tensor, options: ConvOptions = {}): Tensor {
+    return this.#apply('conv2d', bias ? [weight, bias] : [weight], convSettings(options));
+  }
+
+  /** weight: [in, out, kh, kw], bias: [out] */
+  convTranspose2d(
+    weight: Tensor,
+    bias?: Tensor,
+    options: ConvOptions & { outputPadding?: number | Pair } = {},
+  ): Tensor {
+    const settings = { ...convSettings(options), outputPadding: pair(options.outputPadding, 0) };
+    return this.#apply('convTranspose2d', bias ? [weight, bias] : [weight], settings);
+  }
+
+  /** dL/dweight of a conv2d with this input, given dL/doutput. */
+  conv2dWeightGradient(gradient: Tensor, settings: ConvSettings & { kernel: Pair }): Tensor {
+    return this.#apply('conv2dWeightGradient', [gradient], settings);
+  }
+
+  /** Repeats each pixel `factor` times in both directions. */
+  upsample(factor: number): Tensor {
+    return factor === 1 ? this : this.#apply('upsample', [], { factor });
+  }
+
+  upsample2x(): Tensor {
+    return this.upsample(2);
+  }
+
+  /** The largest pixel of each size × size block; an incomplete block at the edge is dropped. */
+  maxPool2d(size = 2): Tensor {
+    return this.#apply('maxPool2d', [], { size });
+  }
+
+  avgPool2d(size = 2): Tensor {
+    return this.#apply('avgPool2d', [], { size });
+  }
+}
+
+function inferredShape(from: Shape, to: Shape): Shape {
+  const open = to.indexOf(-1);
+  if (open < 0) return to;
+  const known = product(to.filter((_, axis) => axis !== open));
+  const total = product(from);
+  const quotient = divide(total, known);
+  if (quotient === undefined) throw new Error(`reshape: ${show(from)} does not divide into ${show(to)}`);
+  return to.map((dim, axis) => (axis === open ? quotient : dim));
+}
+
+function divide(total: Dim, by: Dim): Dim | undefined {
+  const [count, parts] = [typeof total === 'number' ? total : total.batch, typeof by === 'number' ? by : by.batch];
+  const bothOpen = typeof total !== 'number' && typeof by !== 'number';
+  if (count % parts !== 0 || (typeof total === 'number' && typeof by !== 'number')) return undefined;
+  return typeof total === 'number' || bothOpen ? count / parts : { batch: count / parts };
+}
+
+function sliceSettings(shape: Shape, axis: number, start: number, end?: number): OpAttributes['slice'] {
+  const along = axisOf('slice', shape, axis);
+  const size = shape[along]!;
+  if (typeof size !== 'number') throw new Error(`slice: axis ${axis} of ${show(shape)} has no fixed size`);
+  const place = (at: number) => (at < 0 ? at + size : at);
+  return { axis: along, start: place(start), end: place(end ?? size) };
+}
