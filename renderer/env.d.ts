@@ -1,0 +1,8 @@
+/** What the preload and the bundler put into the page. */
+import type { Bridge } from '#app/contract';
+
+declare global {
+  interface Window {
+    readonly bridge: Bridge;
+  }
+}
