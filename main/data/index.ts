@@ -1,0 +1,9 @@
+/** The door of the data room: import, inspect, read in batches. */
+export { type DecodedFiles, decodeImageFiles } from './files';
+export { type Batch, batches, type ImageReader, openImages } from './images';
+export { type ImportContext, type Imported, importDataset } from './import';
+export { inspect } from './inspect';
+export { epochsOf, trainingOrder } from './order';
+export { spread } from './ordered';
+export { samples, samplesFolder } from './samples';
+export type { Shape } from './source';
