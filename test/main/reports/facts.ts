@@ -1,0 +1,186 @@
+/** Facts of a small made-up VQ-VAE run, for the tests of reports. */
+import type { Pictures } from '#app/records/common';
+import type { Series } from '#app/records/run';
+import type { ReportFacts, RunFacts } from '#main/reports';
+
+export const pictures = (count: number, side = 4, channels: 1 | 3 = 1): Pictures => ({
+  count,
+  height: side,
+  width: side,
+  channels,
+  pixels: Uint8Array.from({ length: count * side * side * channels }, (_, i) => (i * 37) % 256),
+});
+
+export const series = (count: number, value: (step: number) => number, every = 1): Series => ({
+  steps: Float64Array.from({ length: count }, (_, i) => (i + 1) * every),
+  values: Float64Array.from({ length: count }, (_, i) => value((i + 1) * every)),
+});
+
+export function runFacts(name = 'vq-k128', change: Partial<RunFacts['run']> = {}): RunFacts {
+  const preset = { codes: 64, learningRate: 2e-3, ema: true };
+  return {
+    run: {
+      id: `r-${name.replaceAll(/\W/g, '')}0001`,
+      name,
+      recipe: 'vq-vae',
+      preset: 'small',
+      config: { ...preset, codes: 128 },
+      dataset: 'd-glyphs1',
+      datasetName: 'glyphs',
+      datasetVersion: 3,
+      datasetHash: 'a'.repeat(64),
+      seed: 7,
+      deviceChoice: 'auto',
+      device: 'cpu',
+      status: 'finished',
+      step: 2000,
+      steps: 2000,
+      batchSize: 64,
+      trainCount: 8000,
+      parameters: 627_104,
+      seconds: 172,
+      itemsPerSecond: 744,
+      metrics: { 'validation/mse': { last: 0.0037, best: 0.00365, step: 2000 } },
+      spark: [1, 0.5, 0.2],
+      note: '',
+      tags: [],
+      pinned: false,
+      archived: false,
+      createdAt: Date.UTC(2026, 0, 2),
+      environment: { pretext: '0.1.0', 'onnxruntime-node': '1.30.0' },
+      ...change,
+    },
+    description: {
+      id: 'vq-vae',
+      title: 'VQ-VAE',
+      family: 'discrete',
+      group: 'Discrete latents',
+      modality: 'image',
+      paper: 'arXiv:1711.00937',
+      summary: 'The vector of each place is replaced by its nearest entry in a learned codebook.',
+      split: { input: 'an image', target: 'the same image' },
+      heads: ['codes'],
+      evaluations: ['reconstruction'],
+      explorers: ['codebook'],
+      fields: [
+        {
+          path: 'codes',
+          label: 'Codebook size',
+          symbol: 'K',
+          group: 'Model',
+          kind: 'integer',
+          default: 64,
+          presets: { tiny: 64, small: 64, base: 512 },
+          reason: 'few enough to look at one by one',
+        },
+        {
+          path: 'learningRate',
+          label: 'Learning rate',
+          group: 'Training',
+          kind: 'number',
+          default: 2e-3,
+          presets: { tiny: 2e-3, small: 2e-3, base: 3e-4 },
+          reason: 'measured best of three',
+        },
+        {
+          path: 'ema',
+          label: 'Moving average',
+          group: 'Objective',
+          kind: 'boolean',
+          default: true,
+          presets: { tiny: true, small: true, base: true },
+          reason: 'keeps codes alive',
+        },
+      ],
+      presets: { tiny: preset, small: preset, base: { ...preset, codes: 512 } },
+      terms: [{ name: 'reconstruction', formula: '‖x − x̂‖²', meaning: 'rebuild the input' }],
+      twins: [],
+      headline: { metric: 'validation/mse', better: 'less' },
+    },
+    series: {
+      'train/loss': series(2000, (step) => 0.1 / step + 0.003),
+      'validation/loss': series(20, (step) => 0.1 / step + 0.0035, 100),
+      'validation/mse': series(20, (step) => 0.09 / step + 0.0036, 100),
+    },
+    events: [{ time: Date.UTC(2026, 0, 2), step: 900, level: 'warning', text: '7 codes restarted', mark: true }],
+    preview: {
+      step: 2000,
+      rows: [
+        { name: 'input', pictures: pictures(4) },
+        { name: 'error', pictures: pictures(4) },
+      ],
+    },
+    evaluations: [
+      {
+        id: 'e-recon1',
+        run: 'r-x0001',
+        evaluation: 'reconstruction',
+        step: 2000,
+        dataset: 'd-glyphs1',
+        split: 'test',
+        n: 1000,
+        figures: { mse: 0.00371, psnr: 24.3 },
+        tables: {
+          by_class: {
+            columns: ['class', 'mse'],
+            rows: [
+              ['zero', 0.0031],
+              ['one', 0.0014],
+            ],
+          },
+        },
+        seconds: 3,
+        createdAt: Date.UTC(2026, 0, 2, 3, 4),
+      },
+    ],
+    checkpoints: [{ step: 2000, hash: 'b'.repeat(64), bytes: 2_400_000, kept: ['best', 'last'], createdAt: 0 }],
+    codebook: {
+      step: 2000,
+      size: 4,
+      length: 16,
+      map: { height: 2, width: 2 },
+      split: 'validation',
+      items: 100,
+      counts: Uint32Array.of(300, 0, 90, 10),
+      used: 3,
+      perplexity: 2.1,
+      entropyBits: 1.07,
+      blank: { code: 0, share: 0.75, perplexity: 1.38 },
+      patches: pictures(4),
+      similarityOrder: Int32Array.of(0, 1, 2, 3),
+      neighbours: new Int32Array(32),
+      plane: new Float32Array(8),
+    },
+    dataset: {
+      id: 'd-glyphs1',
+      name: 'glyphs',
+      version: 3,
+      modality: 'image',
+      format: 'folder',
+      sources: ['/home/yanzhao/pictures/glyphs set'],
+      count: 10_000,
+      image: { height: 28, width: 28, channels: 1 },
+      classes: ['zero', 'one'],
+      splitCounts: { train: 8000, validation: 1000, test: 1000 },
+      problemCount: 0,
+      hash: 'a'.repeat(64),
+      blobs: { pixels: '', labels: '', splits: '' },
+      bytes: 7_840_000,
+      createdAt: 0,
+      archived: false,
+    },
+  };
+}
+
+export const reportFacts = (...runs: RunFacts[]): ReportFacts => ({
+  project: {
+    directory: '/home/yanzhao/lecture',
+    name: 'Lecture 7',
+    sample: false,
+    note: '',
+    createdAt: 0,
+    space: { checkpoints: 0, data: 0, other: 0 },
+  },
+  runs: runs.length > 0 ? runs : [runFacts()],
+  writtenAt: Date.UTC(2026, 0, 3, 14, 5),
+});
