@@ -35,6 +35,8 @@ export interface Head {
   outputs: Record<string, { dtype: 'float32' | 'int32'; shape: readonly number[] }>;
   /** The head as a program with a dynamic batch; parameters by the names that training used. */
   program(device: Device): ForwardProgram;
+  /** Feeds for `count` items of a head that needs no item, only chance: sampling. */
+  draw?(count: number, random: Stream): Feeds;
 }
 
 /** Runs a head over any number of items, in batches; jobs give it to recipes and evaluations. */

@@ -1,0 +1,12 @@
+/** Layers, blocks and losses: pure functions of tensors and named parameters. */
+export { type ConvolutionOptions, conv2d, convTranspose2d, type LayerOptions, linear } from './layers';
+export { binaryCrossEntropy, squaredError } from './losses';
+export { residualBlock } from './residual';
+export {
+  averageCodes,
+  type CodebookOptions,
+  codebook,
+  type EmaOptions,
+  nearestCodes,
+  perplexityOf,
+} from './vector-quantizer';

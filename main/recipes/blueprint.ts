@@ -1,0 +1,49 @@
+/** What a model is made of: traced from the model itself, so that a plan can never tell of another network. */
+import type { Plan } from '#app/records/recipe';
+import { compileForward } from '#main/engine/compile';
+import type { Scope } from '#main/engine/scope';
+import type { Tensor } from '#main/engine/tensor';
+
+/** Called by a model after each block with its part, its name and its output [n, …]. */
+export type Mark = (part: string, name: string, output: Tensor) => void;
+export const unmarked: Mark = () => {};
+
+/** Anything of the model with parameters: a parameter by its dotted name. */
+interface Sized {
+  name: string;
+  shape: readonly number[];
+  kind: string;
+}
+const sizeOf = ({ shape }: Sized) => shape.reduce((size, dim) => size * dim, 1);
+
+/** Parameters of the variables `part.name.…`; a state counts for a part that has it instead of parameters. */
+function parametersUnder(prefix: string, variables: readonly Sized[]): number {
+  return variables.filter(({ name }) => name.startsWith(`${prefix}.`)).reduce((sum, one) => sum + sizeOf(one), 0);
+}
+
+/**
+ * Traces `model` for one item of `shape` and lists its blocks with their parameters. Only what the optimizer trains
+ * counts as a parameter: a codebook of running averages has none.
+ */
+export function blueprint(
+  shape: readonly number[],
+  model: (scope: Scope, x: Tensor, mark: Mark) => Tensor,
+): { blocks: Plan['blocks']; parts: { name: string; parameters: number }[]; parameters: number } {
+  const marked: { part: string; name: string; shape: number[] }[] = [];
+  const { variables } = compileForward({
+    inputs: { x: { dtype: 'float32', shape: [1, ...shape] } },
+    outputs: (scope, { x }) => ({
+      y: model(scope, x!, (part, name, output) =>
+        marked.push({ part, name, shape: output.shape.slice(1).map(Number) }),
+      ),
+    }),
+    device: 'cpu',
+  });
+  const trained = variables.filter(({ kind }) => kind === 'parameter');
+  const parts = [...new Set(marked.map(({ part }) => part))];
+  return {
+    blocks: marked.map((block) => ({ ...block, parameters: parametersUnder(`${block.part}.${block.name}`, trained) })),
+    parts: parts.map((name) => ({ name, parameters: parametersUnder(name, trained) })),
+    parameters: trained.reduce((sum, one) => sum + sizeOf(one), 0),
+  };
+}

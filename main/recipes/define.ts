@@ -1,0 +1,40 @@
+/** Turns a recipe as its author writes it (one schema, three presets, one builder) into what the program works with. */
+import type { z } from 'zod';
+import type { Config, PresetName, RecipeDescription } from '#app/records/recipe';
+import { fieldsOf, type Issue, issueOf, type Schema } from './fields';
+import type { DataSpec, Recipe, System } from './recipe';
+
+type Facts = Omit<RecipeDescription, 'fields' | 'presets' | 'evaluations'>;
+
+export interface Definition<S extends Schema> extends Facts {
+  schema: S;
+  /** What each preset sets; all else is the field's default. */
+  presets: Record<PresetName, Partial<z.output<S>>>;
+  /** What must hold between fields. */
+  check?(config: z.output<S>): Issue[];
+  build(config: z.output<S>, data: DataSpec): System;
+  evaluations: Recipe['evaluations'];
+}
+
+/** Settings = defaults ← preset ← changes. A change that cannot stand is left out and listed. */
+export function defineRecipe<S extends Schema>(definition: Definition<S>): Recipe {
+  const { schema, presets, check, build, evaluations, ...facts } = definition;
+  const complete = (preset: PresetName) => schema.parse(presets[preset]) as Config;
+  const full = { tiny: complete('tiny'), small: complete('small'), base: complete('base') };
+  return {
+    description: { ...facts, evaluations: Object.keys(evaluations), fields: fieldsOf(schema, full), presets: full },
+    configure(preset, changes) {
+      const config = { ...full[preset] };
+      const issues: Issue[] = [];
+      for (const [path, value] of Object.entries(changes)) {
+        const issue = issueOf(schema, path, value);
+        if (issue) issues.push(issue);
+        else config[path] = value;
+      }
+      issues.push(...(check?.(config as z.output<S>) ?? []));
+      return { config, issues };
+    },
+    build: (config, data) => build(schema.parse(config), data),
+    evaluations,
+  };
+}

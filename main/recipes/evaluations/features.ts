@@ -1,0 +1,107 @@
+/** Frozen features of labelled items for the probes: of the model, of the same model untrained, and the raw pixels. */
+import { PretextError } from '#app/contract';
+import type { Split } from '#app/records/common';
+import type { Stream } from '#main/engine/random';
+import type { Labelled, Tick } from '#main/evaluation';
+import type { EvaluationContext, Forward } from '../recipe';
+
+/** Which features: `trained` is what is measured, the others are what it must be compared with. */
+export const featureKinds = ['trained', 'raw', 'untrained'] as const;
+export type FeatureKind = (typeof featureKinds)[number];
+export type FeatureSets = Record<FeatureKind, Labelled>;
+
+/** Marks `wanted` of `total` places, each as likely as any other; all where there are no more (Knuth, algorithm S). */
+export function chosenPlaces(total: number, wanted: number, random: Stream): Uint8Array {
+  const chosen = new Uint8Array(total);
+  const u = random.uniform(total);
+  let left = Math.min(wanted, total);
+  for (let i = 0; i < total; i++) {
+    if (u[i]! * (total - i) >= left) continue;
+    chosen[i] = 1;
+    left--;
+  }
+  return chosen;
+}
+
+/** Rows gathered one after another into one matrix. */
+class Rows {
+  readonly #pieces: Float32Array[] = [];
+  push(piece: Float32Array): void {
+    this.#pieces.push(piece);
+  }
+  labelled(labels: Int32Array): Labelled {
+    const length = this.#pieces.reduce((sum, piece) => sum + piece.length, 0);
+    const data = new Float32Array(length);
+    let at = 0;
+    for (const piece of this.#pieces) {
+      data.set(piece, at);
+      at += piece.length;
+    }
+    return { features: { rows: labels.length, columns: length / Math.max(1, labels.length), data }, labels };
+  }
+}
+
+const embedding = async (forward: Forward, x: Float32Array, count: number) =>
+  Float32Array.from((await forward('embed', { x }, count))['embedding']!);
+
+/** The chosen, labelled items of a batch. x: [n, size] → [m, size] */
+function pick(x: Float32Array, labels: Int32Array, chosen: Uint8Array, from: number): { x: Float32Array; y: number[] } {
+  const size = x.length / labels.length;
+  const kept = Array.from(labels.keys()).filter((i) => chosen[from + i] && labels[i]! >= 0);
+  const out = new Float32Array(kept.length * size);
+  kept.forEach((i, at) => out.set(x.subarray(i * size, (i + 1) * size), at * size));
+  return { x: out, y: kept.map((i) => labels[i]!) };
+}
+
+/** Features of at most `limit` labelled items of a split, drawn with the context's own random stream. */
+export async function featuresOf(
+  context: EvaluationContext,
+  split: Split,
+  limit: number,
+  tick: Tick,
+): Promise<FeatureSets> {
+  const total = context.count(split);
+  const chosen = chosenPlaces(total, limit, context.random.split(split));
+  const sets = { trained: new Rows(), raw: new Rows(), untrained: new Rows() };
+  const labels: number[] = [];
+  let done = 0;
+  for await (const batch of context.batches(split)) {
+    await tick(done, total);
+    const { x, y } = pick(batch.x, batch.labels, chosen, done);
+    done += batch.labels.length;
+    if (y.length === 0) continue;
+    sets.raw.push(x);
+    sets.trained.push(await embedding(context.forward, x, y.length));
+    sets.untrained.push(await embedding(context.forwardUntrained, x, y.length));
+    labels.push(...y);
+  }
+  const all = Int32Array.from(labels);
+  return {
+    trained: sets.trained.labelled(all),
+    raw: sets.raw.labelled(all),
+    untrained: sets.untrained.labelled(all),
+  };
+}
+
+/** Throws unless there are at least two classes and labelled items to fit and to measure. */
+export function expectLabels(who: string, context: EvaluationContext, ...sets: FeatureSets[]): void {
+  if (context.classes.length >= 2 && sets.every(({ raw }) => raw.labels.length > 0)) return;
+  throw new PretextError(
+    `${who}: the data must have labelled items of at least two classes in every split it uses, got ${context.classes.length} classes`,
+    { advice: 'Import the data with labels: one folder for each class, or a CSV of file and label.' },
+  );
+}
+
+/** One tick for several parts of an evaluation, each with its share of the whole. */
+export function parts(context: EvaluationContext, shares: readonly number[]): Tick[] {
+  const whole = shares.reduce((sum, share) => sum + share, 0);
+  return shares.map((share, part) => {
+    const before = shares.slice(0, part).reduce((sum, one) => sum + one, 0);
+    return async (done, total) => {
+      context.progress(Math.round((1000 * (before + (share * done) / Math.max(1, total))) / whole), 1000);
+      // Messages, a wish to stop among them, come in between two tasks only.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      context.check();
+    };
+  });
+}
