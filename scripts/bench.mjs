@@ -14,9 +14,13 @@ await build({
   build: { ssr: 'bench/index.ts', outDir: 'out/bench', emptyOutDir: true, target: 'node22', sourcemap: true },
 });
 const dist = presentDist();
-const done = spawnSync(process.execPath, ['--enable-source-maps', join(root, 'out/bench/index.js'), ...process.argv.slice(2)], {
-  stdio: 'inherit',
-  cwd: root,
-  env: { ...process.env, ...(dist && webgpuEnvironment(dist)) },
-});
+const done = spawnSync(
+  process.execPath,
+  ['--enable-source-maps', join(root, 'out/bench/index.js'), ...process.argv.slice(2)],
+  {
+    stdio: 'inherit',
+    cwd: root,
+    env: { ...process.env, ...(dist && webgpuEnvironment(dist)) },
+  },
+);
 process.exit(done.status ?? 1);

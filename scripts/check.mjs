@@ -6,8 +6,26 @@ const steps = [
   ['format and lint', 'biome', 'check', '--error-on-warnings', '.'],
   ['types: app', 'tsc', '-p', 'tsconfig.app.json'],
   ['types: main, tests, bench', 'tsc', '-p', 'tsconfig.main.json'],
-  ['types: renderer', 'svelte-check', '--tsconfig', 'tsconfig.renderer.json', '--fail-on-warnings', '--output', 'human'],
-  ['import rules', 'depcruise', '--config', '.dependency-cruiser.mjs', '--output-type', 'err', 'app', 'main', 'renderer'],
+  [
+    'types: renderer',
+    'svelte-check',
+    '--tsconfig',
+    'tsconfig.renderer.json',
+    '--fail-on-warnings',
+    '--output',
+    'human',
+  ],
+  [
+    'import rules',
+    'depcruise',
+    '--config',
+    '.dependency-cruiser.mjs',
+    '--output-type',
+    'err',
+    'app',
+    'main',
+    'renderer',
+  ],
 ];
 let failed = 0;
 for (const [title, command, ...args] of steps) {

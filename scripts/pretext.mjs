@@ -18,7 +18,11 @@ function newest(...folders) {
 }
 
 if (!existsSync(cli) || newest('app', 'main') > statSync(cli).mtimeMs) {
-  const build = spawnSync('npm', ['run', '-s', 'build'], { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' });
+  const build = spawnSync('npm', ['run', '-s', 'build'], {
+    cwd: root,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
   if (build.status !== 0) {
     console.error(`The build failed:\n${build.stdout}${build.stderr}`);
     process.exit(1);

