@@ -30,9 +30,11 @@ export function lower({ inputs, outputs, target, baked, metadata }: Lowering): U
     const data = baked?.get(name);
     if (data) emit.constants.push({ name, shape: shape.map(Number), dtype, data });
   }
-  const taken = new Set(leaves.map(({ name }) => name));
-  if (taken.size < leaves.length) throw new Error('compile: an input and a variable have the same name');
-  const results = [...outputs].map(([name, { node }]) => nameOutput(emit, name, values.get(node)!, taken));
+  const names = new OutputNames(
+    emit,
+    leaves.map(({ name }) => name),
+  );
+  const results = [...outputs].map(([name, { node }]) => names.give(name, values.get(node)!));
   const model = { nodes: emit.nodes, constants: emit.constants, inputs: fed, outputs: results };
   return encode(metadata ? { ...model, metadata } : model);
 }
@@ -48,20 +50,40 @@ export function leafName(node: Node): string {
   throw new Error(`internal: ${node.op} is not a named leaf`);
 }
 
-/** Renames the value to the output's name where it is free to change; otherwise copies it under that name. */
-function nameOutput(emit: Emitter, name: string, value: Value, taken: Set<string>): Value {
-  if (taken.has(name)) throw new Error(`internal: two values are called ${name}`);
-  taken.add(name);
-  const isConstant = emit.constants.some((constant) => constant.name === value.name);
-  if (isConstant || taken.has(value.name)) {
-    const copy = emit.node('Identity', [value]);
-    return nameOutput(emit, name, { ...value, name: copy }, new Set());
+/** Gives values the names under which the model returns them. */
+class OutputNames {
+  readonly #emit: Emitter;
+  /** Names that must stay: inputs, constants, and outputs once they are given. */
+  readonly #fixed: Set<string>;
+  /** The present name of a value that was renamed. */
+  readonly #present = new Map<string, string>();
+
+  constructor(emit: Emitter, inputs: readonly string[]) {
+    this.#emit = emit;
+    this.#fixed = new Set(inputs);
+    if (this.#fixed.size < inputs.length) throw new Error('compile: an input and a variable have the same name');
+    for (const { name } of emit.constants) this.#fixed.add(name);
   }
-  for (const { inputs, outputs } of emit.nodes) {
-    replace(inputs, value.name, name);
-    replace(outputs, value.name, name);
+
+  /** Renames the value where it is free to change; otherwise copies it under the new name. */
+  give(name: string, value: Value): Value {
+    if (this.#fixed.has(name)) throw new Error(`compile: two values are called ${name}; rename one`);
+    const present = this.#present.get(value.name) ?? value.name;
+    if (this.#fixed.has(present)) this.#rename(this.#emit.node('Identity', [present]), name);
+    else {
+      this.#rename(present, name);
+      this.#present.set(value.name, name);
+    }
+    this.#fixed.add(name);
+    return { ...value, name };
   }
-  return { ...value, name };
+
+  #rename(from: string, to: string): void {
+    for (const { inputs, outputs } of this.#emit.nodes) {
+      replace(inputs, from, to);
+      replace(outputs, from, to);
+    }
+  }
 }
 
 function replace(names: string[], from: string, to: string): void {

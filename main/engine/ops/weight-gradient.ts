@@ -18,13 +18,16 @@ interface Sizes {
   out: Pair; // of the output
 }
 
-const GATHER_CHANNELS = 64; // from here on reading whole pixels (C floats at a time) beats a depthwise convolution
+/** On the CPU, from here on reading whole pixels (C floats at a time) beats a depthwise convolution. */
+const GATHER_CHANNELS = 64;
 
 export function weightGradient(emit: Emitter, x: Value, g: Value, settings: Settings): string {
   const [n, c, height, width] = x.shape.map(Number) as [number, number, number, number];
   const [, o, outHeight, outWidth] = g.shape.map(Number) as [number, number, number, number];
   const sizes: Sizes = { n, c, o, size: [height, width], out: [outHeight, outWidth] };
-  const gathers = emit.target === 'cpu' && c >= GATHER_CHANNELS && settings.kernel[0] * settings.kernel[1] > 1;
+  // On WebGPU a grouped Conv is wrong when the outputs of a group are no multiple of 4 (ONNX Runtime 1.30).
+  const isLarger = settings.kernel[0] * settings.kernel[1] > 1;
+  const gathers = isLarger && (emit.target !== 'cpu' || c >= GATHER_CHANNELS);
   return gathers ? byGather(emit, x, g, sizes, settings) : byDepthwise(emit, x, g, sizes, settings);
 }
 

@@ -40,8 +40,8 @@ async function tryWebgpu(): Promise<DeviceReport> {
 
 function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  if (!/adapter|vulkan|dawn|webgpu/i.test(message)) return message;
-  return `${message} (WebGPU needs a graphics driver; on Linux libvulkan1 and a Vulkan driver)`;
+  if (!/adapter/i.test(message)) return message;
+  return 'no graphics adapter was found; WebGPU needs a graphics driver (on Linux libvulkan1 and a Vulkan driver)';
 }
 
 /** GFLOP/s of the best of several size³ matrix products. */

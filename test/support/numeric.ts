@@ -1,0 +1,210 @@
+/** Evaluates tensor functions and checks their gradients against central differences. Tolerances are named here only. */
+
+import { expect } from 'vitest';
+import { compileForward } from '#main/engine/compile';
+import { gradients } from '#main/engine/gradient';
+import { stream } from '#main/engine/random';
+import { webgpuAvailable } from '#main/engine/session/devices';
+import type { ForwardSession } from '#main/engine/session/open-forward';
+import { openForwardSession } from '#main/engine/session/open-forward';
+import type { Device, TypedArray } from '#main/engine/session/runtime';
+import type { OutputValue } from '#main/engine/session/train-session';
+import type { DType, Signature } from '#main/engine/shape';
+import type { Tensor } from '#main/engine/tensor';
+
+/**
+ * Float32 values carry 6e-8 of rounding. The fourth-order difference quotient at this step adds about as much again from
+ * its truncation; what remains is below the tolerances with a factor of ten to spare.
+ */
+export const STEP = 2e-2;
+export const tolerance = {
+  gradient: { relative: 1e-3, absolute: 1e-3 },
+  value: { relative: 1e-5, absolute: 1e-5 },
+  device: { relative: 1e-3, absolute: 1e-5 },
+} as const;
+
+export interface Sample {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly data: TypedArray;
+}
+
+export type TensorFunction = (...inputs: Tensor[]) => Tensor;
+
+const count = (shape: readonly number[]): number => shape.reduce((total, dim) => total * dim, 1);
+
+export const sample = (shape: readonly number[], values: readonly number[]): Sample => ({
+  shape,
+  dtype: 'float32',
+  data: Float32Array.from(values),
+});
+
+/** Mean 0, variance 1. */
+export function normal(shape: readonly number[], seed = 1): Sample {
+  return { shape, dtype: 'float32', data: stream(seed).normal(count(shape)) };
+}
+
+/** Values around 0 in random order, 5 steps apart, none nearer to 0 than half of that: no kink is crossed. */
+export function distinct(shape: readonly number[], seed = 1): Sample {
+  const order = stream(seed).permutation(count(shape));
+  const data = Float32Array.from(order, (place) => (place - Math.floor(count(shape) / 2) + 0.5) * 5 * STEP);
+  return { shape, dtype: 'float32', data };
+}
+
+/** Values in [low, high). */
+export function between(low: number, high: number, shape: readonly number[], seed = 1): Sample {
+  const data = stream(seed)
+    .uniform(count(shape))
+    .map((value) => low + (high - low) * value);
+  return { shape, dtype: 'float32', data };
+}
+
+/** Integers 0 ≤ i < below. */
+export function integers(shape: readonly number[], below: number, seed = 1): Sample {
+  return { shape, dtype: 'int32', data: Int32Array.from(stream(seed).integers(count(shape), below)) };
+}
+
+const signature = ({ shape, dtype }: Sample): Signature => ({ shape, dtype });
+const nameOf = (place: number): string => `x${place}`;
+
+async function open(
+  outputs: (inputs: Tensor[]) => Record<string, Tensor>,
+  samples: readonly Sample[],
+  device: Device,
+): Promise<{ session: ForwardSession; feeds: Record<string, TypedArray> }> {
+  const inputs = Object.fromEntries(samples.map((value, place) => [nameOf(place), signature(value)]));
+  const traced = (tensors: Record<string, Tensor>) => outputs(samples.map((_, place) => tensors[nameOf(place)]!));
+  const program = compileForward({ inputs, outputs: (_, tensors) => traced(tensors), device });
+  const session = await openForwardSession(program, { device, threads: 1 });
+  const feeds = Object.fromEntries(samples.map(({ data }, place) => [nameOf(place), data]));
+  return { session, feeds };
+}
+
+async function once(
+  outputs: (inputs: Tensor[]) => Record<string, Tensor>,
+  samples: readonly Sample[],
+  device: Device,
+): Promise<Record<string, OutputValue>> {
+  const { session, feeds } = await open(outputs, samples, device);
+  const results = await session.run(feeds);
+  await session.close();
+  return results;
+}
+
+/** The value of a tensor function. */
+export async function evaluate(compute: TensorFunction, ...samples: Sample[]): Promise<OutputValue> {
+  return (await once((inputs) => ({ y: compute(...inputs) }), samples, 'cpu'))['y']!;
+}
+
+/** The value as plain numbers. */
+export async function numbers(compute: TensorFunction, ...samples: Sample[]): Promise<number[]> {
+  return Array.from((await evaluate(compute, ...samples)).data, Number);
+}
+
+interface Limits {
+  readonly relative: number;
+  readonly absolute: number;
+}
+
+/** Elementwise |a − b| ≤ absolute + relative · |b|. */
+export function expectClose(
+  actual: ArrayLike<number | bigint>,
+  expected: ArrayLike<number | bigint>,
+  what = 'values',
+  limits: Limits = tolerance.value,
+): void {
+  expect(actual.length, `${what}: number of elements`).toBe(expected.length);
+  for (let i = 0; i < expected.length; i++) {
+    const [a, b] = [Number(actual[i]), Number(expected[i])];
+    if (Math.abs(a - b) <= limits.absolute + limits.relative * Math.abs(b)) continue;
+    expect.fail(`${what}: element ${i} is ${a}, expected ${b}`);
+  }
+}
+
+/** Checks the value of a tensor function, on WebGPU too where there is one. */
+export async function expectValue(
+  compute: TensorFunction,
+  samples: readonly Sample[],
+  expected: ArrayLike<number | bigint>,
+): Promise<void> {
+  expectClose((await evaluate(compute, ...samples)).data, expected);
+  await expectSameOnWebgpu((inputs) => ({ y: compute(...inputs) }), samples);
+}
+
+/**
+ * Checks dL/dx for every float input, with L = Σ w · y and random w, against central differences of the forward pass,
+ * and on WebGPU too where there is one.
+ */
+export async function expectGradient(compute: TensorFunction, ...samples: Sample[]): Promise<void> {
+  const weights = normal((await evaluate(compute, ...samples)).shape, 99);
+  const floats = samples.flatMap(({ dtype }, place) => (dtype === 'float32' ? [place] : []));
+  const outputs = (inputs: Tensor[]) => {
+    const y = compute(...inputs.slice(0, -1));
+    const wrt = floats.map((place) => inputs[place]!);
+    const loss = y.mul(inputs.at(-1)!).sum();
+    return Object.fromEntries(gradients(loss, wrt).map((gradient, i) => [`g${i}`, gradient]));
+  };
+  const analytic = await once(outputs, [...samples, weights], 'cpu');
+  const { session, feeds } = await open((inputs) => ({ y: compute(...inputs) }), samples, 'cpu');
+  for (const [i, place] of floats.entries()) {
+    const numeric = await differences(session, feeds, place, weights.data);
+    const found = analytic[`g${i}`]!;
+    expect(found.shape, `gradient of input ${place}: shape`).toEqual(samples[place]!.shape);
+    expectClose(found.data, numeric, `gradient of input ${place}`, tolerance.gradient);
+  }
+  await session.close();
+  await expectSameOnWebgpu(outputs, [...samples, weights]);
+}
+
+/** f' ≈ (8 (f(h) − f(−h)) − (f(2h) − f(−2h))) / 12h, summed over the outputs in double precision. */
+async function differences(
+  session: ForwardSession,
+  feeds: Record<string, TypedArray>,
+  place: number,
+  weights: TypedArray,
+): Promise<Float64Array> {
+  const original = feeds[nameOf(place)]!;
+  const moved = Float32Array.from(original, Number);
+  const shifted: Record<string, TypedArray> = { ...feeds, [nameOf(place)]: moved };
+  const result = new Float64Array(original.length);
+  const factors = [
+    [1, 8],
+    [-1, -8],
+    [2, -1],
+    [-2, 1],
+  ] as const;
+  for (let i = 0; i < result.length; i++) {
+    for (const [steps, factor] of factors) {
+      moved[i] = Number(original[i]) + steps * STEP;
+      const y = (await session.run(shifted))['y']!.data;
+      let sum = 0;
+      for (let k = 0; k < y.length; k++) sum += Number(y[k]) * Number(weights[k]);
+      result[i]! += (factor * sum) / (12 * STEP);
+    }
+    moved[i] = Number(original[i]);
+  }
+  return result;
+}
+
+async function expectSameOnWebgpu(
+  outputs: (inputs: Tensor[]) => Record<string, Tensor>,
+  samples: readonly Sample[],
+): Promise<void> {
+  if (!(await hasWebgpu())) return;
+  const [cpu, gpu] = [await once(outputs, samples, 'cpu'), await once(outputs, samples, 'webgpu')];
+  for (const [name, { data }] of Object.entries(cpu)) {
+    expectClose(gpu[name]!.data, data, `${name} on webgpu`, tolerance.device);
+  }
+}
+
+let told = false;
+
+/** Whether comparisons with WebGPU run; says once why not. */
+export async function hasWebgpu(): Promise<boolean> {
+  const { available, reason } = await webgpuAvailable();
+  if (!available && !told) {
+    told = true;
+    console.warn(`WebGPU comparisons are skipped: ${reason}`);
+  }
+  return available;
+}
