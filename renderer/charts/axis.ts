@@ -95,7 +95,6 @@ function decadeTicks(low: number, high: number, digits: readonly number[]): numb
 }
 
 const MINUS = '−';
-const THIN = '\u2009';
 
 /** A number on an axis: 12k, 0.03, 2e-4, −5; as short as tells neighbouring ticks apart. */
 export function tickLabel(value: number): string {
@@ -116,20 +115,3 @@ const exponent = (value: number) =>
     .toExponential(2)
     .replace(/\.?0+e/, 'e')
     .replace('e+', 'e');
-
-/** A measured value: three significant digits, thin-space thousands, true minus; `2e-3` below a thousandth. */
-export function valueLabel(value: number | undefined | null): string {
-  if (value === undefined || value === null) return '–';
-  if (Number.isNaN(value)) return 'not a number';
-  if (!Number.isFinite(value)) return value > 0 ? '∞' : `${MINUS}∞`;
-  const size = Math.abs(value);
-  const sign = value < 0 ? MINUS : '';
-  if (size === 0) return '0';
-  if (size < 1e-4) return sign + exponent(size);
-  if (size >= 100)
-    return sign + group(size >= 1000 || Number.isInteger(size) ? Math.round(size) : Number(size.toPrecision(4)));
-  return sign + (Number.isInteger(size) ? String(size) : size.toPrecision(3));
-}
-
-/** A whole number with thin-space thousands: 14 820. */
-export const group = (value: number): string => String(value).replace(/\B(?=(\d{3})+(?!\d)(?<!\.\d*))/g, THIN);

@@ -1,4 +1,4 @@
-/** A curve that grows while a run trains: points are appended in place, so that live charts never copy their history. */
+/** A curve as charts read it, and looking up in it. The arrays may be longer than the curve: live curves grow in place. */
 
 /** What a chart draws of one curve. `x` and `y` belong together, x ascends, and only the first `count` entries count. */
 export interface Points {
@@ -12,35 +12,6 @@ export const points = (x: ArrayLike<number>, y: ArrayLike<number>): Points => ({
   y,
   count: Math.min(x.length, y.length),
 });
-
-export class GrowingPoints implements Points {
-  x = new Float64Array(256);
-  y = new Float64Array(256);
-  count = 0;
-
-  static from(x: ArrayLike<number>, y: ArrayLike<number>): GrowingPoints {
-    const grown = new GrowingPoints();
-    for (let i = 0; i < Math.min(x.length, y.length); i++) grown.append(x[i]!, y[i]!);
-    return grown;
-  }
-
-  /** A run resumed from a checkpoint tells some steps again: what it had told of them before is dropped. */
-  append(x: number, y: number): void {
-    if (this.count > 0 && x <= this.x[this.count - 1]!) this.count = lowerBound(this, x);
-    if (this.count === this.x.length) {
-      const longer = (old: Float64Array) => {
-        const copy = new Float64Array(old.length * 2);
-        copy.set(old);
-        return copy;
-      };
-      this.x = longer(this.x);
-      this.y = longer(this.y);
-    }
-    this.x[this.count] = x;
-    this.y[this.count] = y;
-    this.count += 1;
-  }
-}
 
 /** The first index whose x is not below `x`; `count` where there is none. */
 export function lowerBound({ x: xs, count }: Pick<Points, 'x' | 'count'>, x: number): number {

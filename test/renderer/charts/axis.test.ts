@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { axisTicks, extent, naturalScale, tickLabel, valueLabel, yInterval } from '#renderer/charts/axis';
+import { axisTicks, extent, naturalScale, tickLabel, yInterval } from '#renderer/charts/axis';
 import { points } from '#renderer/charts/series';
 
 describe('ticks', () => {
@@ -79,14 +79,5 @@ describe('labels', () => {
       '−5',
       '2.5M',
     ]);
-  });
-
-  it('a measured value has three digits and says when it is not a number', () => {
-    expect(valueLabel(0.0036512)).toBe('0.00365');
-    expect(valueLabel(14820)).toBe('14\u2009820');
-    expect(valueLabel(99.42)).toBe('99.4');
-    expect(valueLabel(-0.25)).toBe('−0.250');
-    expect(valueLabel(Number.NaN)).toBe('not a number');
-    expect(valueLabel(undefined)).toBe('–');
   });
 });

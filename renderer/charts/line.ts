@@ -1,0 +1,42 @@
+/** One line of a chart, and what of it is drawn in a given interval. */
+import type { Interval } from './axis';
+import { decimate } from './decimate';
+import type { Points } from './series';
+import { smooth } from './smooth';
+
+export interface ChartLine {
+  id: string;
+  label: string;
+  /** Colour slot 1–10; 0 is grey, for what stands back. */
+  colour: number;
+  points: Points;
+  /** `noisy`: drawn faint, its smoothed course on top. `dots`: every point marked. `plain`: the line alone. */
+  kind: 'noisy' | 'dots' | 'plain';
+}
+
+export interface DrawnLine {
+  line: ChartLine;
+  /** The whole curve as it is read off: smoothed where the line is noisy. */
+  read: Points;
+  /** What is drawn of it, thinned to the pixels. */
+  course: Points;
+  /** The faint raw values behind a noisy line. */
+  raw: Points | undefined;
+}
+
+/** From this many points on, lines are painted on a canvas instead of as SVG paths. */
+export const CANVAS_FROM = 2000;
+
+export function drawLine(line: ChartLine, [from, to]: Interval, columns: number, smoothing: number): DrawnLine {
+  const noisy = line.kind === 'noisy' && smoothing > 0;
+  const read = noisy ? smooth(line.points, smoothing) : line.points;
+  return {
+    line,
+    read,
+    course: decimate(read, from, to, columns),
+    raw: noisy ? decimate(line.points, from, to, columns) : undefined,
+  };
+}
+
+export const strokeOf = (colour: number): string => (colour === 0 ? 'var(--fg-3)' : `var(--c${colour})`);
+export const textOf = (colour: number): string => (colour === 0 ? 'var(--fg-3)' : `var(--c${colour}t)`);
