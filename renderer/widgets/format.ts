@@ -17,7 +17,13 @@ export function count(value: number | undefined): string {
 /** 12000 → 12k, 618000 → 618k, 1240000 → 1.24M: for axes and the sidebar. */
 export function compact(value: number): string {
   const size = Math.abs(value);
-  const unit = ([[1e9, 'G'], [1e6, 'M'], [1e3, 'k']] as const).find(([scale]) => size >= scale); // biome-ignore format: one row
+  const unit = (
+    [
+      [1e9, 'G'],
+      [1e6, 'M'],
+      [1e3, 'k'],
+    ] as const
+  ).find(([scale]) => size >= scale);
   if (!unit) return signed(value, trimmed(size, 3));
   return signed(value, trimmed(size / unit[0], size / unit[0] >= 100 ? 3 : 2) + unit[1]);
 }

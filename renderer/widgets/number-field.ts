@@ -8,7 +8,11 @@ export interface Range {
 
 /** What was typed as a number: thousands, a true minus and a decimal comma are understood. NaN where it is none. */
 export function readNumber(text: string): number {
-  const plain = text.trim().replace(/[\s\u2009\u202f]/g, '').replace(/\u2212/g, '-').replace(/,(?=\d*$)/, '.'); // biome-ignore format: one chain
+  const plain = text
+    .trim()
+    .replace(/[\s\u2009\u202f]/g, '')
+    .replace(/\u2212/g, '-')
+    .replace(/,(?=\d*$)/, '.');
   return plain === '' ? Number.NaN : Number(plain);
 }
 
