@@ -84,10 +84,12 @@ export class BlobWriter {
   readonly #disk: Disk;
   readonly #path: string;
   readonly #file: OutFile;
-  #hash: Hash = createHash('sha256');
-  #buffer = Buffer.allocUnsafe(bufferBytes);
+  readonly #hash: Hash = createHash('sha256');
+  readonly #buffer = Buffer.allocUnsafe(bufferBytes);
   #used = 0;
-  #open = true;
+  #name: string | undefined;
+  #closed = false;
+  #published = false; // or given up
 
   private constructor(folder: string, disk: Disk, path: string, file: OutFile) {
     this.#folder = folder;
@@ -122,22 +124,29 @@ export class BlobWriter {
     });
   }
 
-  /** Makes the blob durable and gives its name: the SHA-256 of its bytes. */
-  async finish(): Promise<string> {
-    const name = this.#hash.digest('hex');
+  /** Brings all bytes safely to the disk, still under a temporary name. The blob's own name: the SHA-256 of its bytes. */
+  async seal(): Promise<string> {
+    this.#name = this.#hash.digest('hex');
     await this.#flush();
     await this.#guard(() => this.#file.sync());
-    this.#open = false;
+    this.#closed = true;
     await this.#guard(() => this.#file.close());
-    await this.#guard(() => this.#disk.rename(this.#path, join(this.#folder, name)));
-    return name;
+    return this.#name;
   }
 
-  /** Leaves no trace. Does nothing once finished. */
+  /** Gives a sealed blob its name. */
+  async publish(): Promise<void> {
+    const name = this.#name;
+    if (name === undefined) throw new Error('internal: a blob was published before it was sealed');
+    await this.#guard(() => this.#disk.rename(this.#path, join(this.#folder, name)));
+    this.#published = true;
+  }
+
+  /** Leaves no trace. Does nothing once published. */
   async abort(): Promise<void> {
-    if (!this.#open) return;
-    this.#open = false;
-    await this.#file.close().catch(() => undefined);
+    if (this.#published) return;
+    this.#published = true;
+    if (!this.#closed) await this.#file.close().catch(() => undefined);
     await this.#disk.remove(this.#path).catch(() => undefined);
   }
 
@@ -157,7 +166,7 @@ export class BlobWriter {
 }
 
 /** Makes the new names in a folder durable. Windows knows no such call and needs none. */
-export async function syncFolder(folder: string): Promise<void> {
+async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r').catch(() => undefined);
   try {
@@ -169,12 +178,8 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-export async function writeBlob(folder: string, bytes: Uint8Array, disk: Disk = realDisk): Promise<string> {
-  const writer = await BlobWriter.create(folder, disk);
-  try {
-    await writer.write(bytes);
-    return await writer.finish();
-  } finally {
-    await writer.abort();
-  }
+/** Several blobs appear together: none gets its name before all of them are safely on the disk. */
+export async function publishAll(folder: string, writers: readonly BlobWriter[]): Promise<void> {
+  for (const writer of writers) await writer.publish();
+  await syncFolder(folder);
 }

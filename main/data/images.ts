@@ -7,6 +7,7 @@ import type { Split } from '#app/records/common';
 import type { Dataset } from '#app/records/dataset';
 import { codeOf, whyUnreadable } from './failures';
 import { spread } from './ordered';
+import { planes } from './planes';
 import { splitNumber } from './split';
 
 /** The pictures of one data set. Letters: n items, c channels, h height, w width. */
@@ -79,15 +80,7 @@ class BlobImages implements ImageReader {
   }
 
   async read(indices: ArrayLike<number>): Promise<Float32Array> {
-    const bytes = await this.readBytes(indices); // [n, h, w, c]
-    const values = new Float32Array(bytes.length); // [n, c, h, w]
-    const [c, area] = [this.channels, this.height * this.width];
-    if (c === 1) for (let i = 0; i < bytes.length; i++) values[i] = bytes[i]! / 255;
-    else
-      for (let item = 0; item < bytes.length; item += c * area)
-        for (let channel = 0; channel < c; channel++)
-          for (let p = 0; p < area; p++) values[item + channel * area + p] = bytes[item + p * c + channel]! / 255;
-    return values;
+    return planes(await this.readBytes(indices), this);
   }
 
   async readBytes(indices: ArrayLike<number>): Promise<Uint8Array> {

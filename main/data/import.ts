@@ -7,7 +7,7 @@ import { PretextError } from '#app/contract';
 import type { Dataset, ImportOptions, Item, Problem } from '#app/records/dataset';
 import { readAll } from './bytes';
 import { decodePicture, fitRaster, largestFile, type Prepared, Undecodable } from './decode';
-import { BlobWriter, type Disk, readyFolder, realDisk, syncFolder, writeBlob } from './disk';
+import { BlobWriter, type Disk, publishAll, readyFolder, realDisk } from './disk';
 import { whyUnreadable } from './failures';
 import { readPair } from './idx';
 import { LabelTable } from './labels';
@@ -212,14 +212,24 @@ class Intake {
 
 const blankRange = 8; // of 255: less contrast than the eye sees on a screen
 
-async function write(prepared: Preparation, settled: Settled, context: ImportContext): Promise<Dataset['blobs']> {
+async function write({ pixels }: Preparation, settled: Settled, context: ImportContext): Promise<Dataset['blobs']> {
   const { objects, disk } = context;
-  const labels = await writeBlob(objects, littleEndian(settled.labels), disk);
-  const splits = await writeBlob(objects, settled.splits, disk);
-  context.check(); // the last moment to stop
-  const pixels = await prepared.pixels.finish();
-  await syncFolder(objects);
-  return { pixels, labels, splits };
+  const writers = [pixels];
+  try {
+    for (const bytes of [littleEndian(settled.labels), settled.splits]) {
+      const writer = await BlobWriter.create(objects, disk);
+      writers.push(writer);
+      await writer.write(bytes);
+    }
+    const names = [];
+    for (const writer of writers) names.push(await writer.seal());
+    context.check(); // the last moment to stop
+    await publishAll(objects, writers);
+    const [pixelsName, labels, splits] = names as [string, string, string];
+    return { pixels: pixelsName, labels, splits };
+  } finally {
+    for (const writer of writers) await writer.abort();
+  }
 }
 
 function littleEndian(values: Int32Array): Uint8Array {

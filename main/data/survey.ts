@@ -140,10 +140,9 @@ function reportSkipped(entries: readonly Entry[], idx: boolean, problems: Proble
   const wanted = idx ? 'an IDX file' : 'a PNG, JPEG or WebP picture';
   for (const [ending, [first, ...rest]] of byEnding) {
     if (!first) continue;
-    const many =
-      rest.length > 0
-        ? `, nor are ${rest.length} more files ${ending ? `of type ${ending}` : 'without an ending'}`
-        : '';
+    const type = ending ? `of type ${ending}` : 'without an ending';
+    const others = rest.length === 1 ? 'nor is 1 more file' : `nor are ${rest.length} more files`;
+    const many = rest.length > 0 ? `, ${others} ${type}` : '';
     const hint = ending === 'idx' ? ' Import IDX files apart from pictures.' : '';
     problems.push({ file: first.where, kind: 'skipped', reason: `Not ${wanted}${many}.${hint}` });
   }
