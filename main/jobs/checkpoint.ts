@@ -19,6 +19,8 @@ const progress = z.object({
   /** Seconds of training so far, pauses left out. */
   seconds: z.number(),
   metrics: z.record(z.string(), metricSummary),
+  /** The last step that was validated: a stop may come between a step and its validation. */
+  validated: z.int().min(0),
   /** Best value of the headline metric so far; absent before the first validation. */
   best: z.number().optional(),
 });

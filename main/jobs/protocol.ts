@@ -31,6 +31,7 @@ export interface Tasks {
   pictures: { ask: { folders: Folders; dataset: Dataset; indices: number[] }; result: Pictures };
   plan: {
     ask: {
+      folders: Folders;
       recipe: string;
       dataset: Dataset;
       preset: PresetName;
@@ -42,7 +43,18 @@ export interface Tasks {
     result: Plan;
   };
   train: {
-    ask: { folders: Folders; run: Run; dataset: Dataset; minutes?: number; resume: boolean };
+    ask: {
+      folders: Folders;
+      run: Run;
+      dataset: Dataset;
+      minutes?: number;
+      resume: boolean;
+      /**
+       * Resume from the newest whole checkpoint of at most this step. One after it was written in the last moment of a
+       * process that was killed, so its points never reached the store; going back to this one measures them again.
+       */
+      upTo?: number;
+    };
     result: { status: 'finished' | 'cancelled'; step: number; seconds: number };
   };
   evaluate: {

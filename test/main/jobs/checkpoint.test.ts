@@ -17,7 +17,13 @@ import { fullAfter, lockable } from '#test/jobs/disks';
 const origin: Origin = { run: 'r-test1', recipe: 'linear', config: { width: 4 }, seed: 7, dataset: 'abc' };
 const valuesAt = (step: number): Values =>
   new Map([['w', { dtype: 'float32', shape: [64], data: new Float32Array(64).fill(step) }]]);
-const progressAt = (step: number): Progress => ({ step, seconds: step / 10, metrics: {}, best: 1 / step });
+const progressAt = (step: number): Progress => ({
+  step,
+  seconds: step / 10,
+  metrics: {},
+  validated: step,
+  best: 1 / step,
+});
 const plain = { best: false, milestone: false };
 const file = (step: number, end = 'safetensors') => `step-${String(step).padStart(10, '0')}.${end}`;
 

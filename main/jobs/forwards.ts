@@ -1,0 +1,75 @@
+/** The heads of one model, run over any number of items: sessions are opened when first used and share one set of values. */
+import type { Device } from '#app/records/run';
+import { type ForwardSession, openForwardSession, type TypedArray } from '#main/engine';
+import type { Feed, Feeds, Forward, Head, System, Values } from '#main/recipes/recipe';
+
+export interface Forwards {
+  /** Runs a head, calling `check` before each batch; it throws to stop. */
+  using(check: () => void): Forward;
+  /** New values for every head, as after more training. */
+  write(values: Values): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function openForwards(system: System, { device, values }: { device: Device; values: Values }): Forwards {
+  const sessions = new Map<string, Promise<ForwardSession>>();
+  let current = arraysOf(values);
+
+  function sessionOf(id: string): Promise<ForwardSession> {
+    const head: Head | undefined = system.heads[id];
+    if (!head) throw new Error(`internal: the recipe has no head ${id}; there are: ${Object.keys(system.heads)}`);
+    const known = sessions.get(id);
+    if (known) return known;
+    const opened = openForwardSession(head.program(device), { device, values: current });
+    sessions.set(id, opened);
+    return opened;
+  }
+
+  return {
+    // As many items at once as in training, which is known to fit into memory.
+    using: (check) => async (id, feeds, count) => {
+      const session = await sessionOf(id);
+      const whole: Record<string, Feed> = {};
+      for (let start = 0; start < count; start += system.batchSize) {
+        check();
+        const size = Math.min(system.batchSize, count - start);
+        const part = await session.run(partOf(feeds, count, start, size), size);
+        for (const [name, { data }] of Object.entries(part)) put(whole, name, data as Feed, count, start, size);
+        if (start + size < count) await breathe();
+      }
+      return whole;
+    },
+    async write(values) {
+      current = arraysOf(values);
+      for (const session of sessions.values()) await (await session).write(current);
+    },
+    async close() {
+      const open = [...sessions.values()];
+      sessions.clear();
+      for (const session of open) await (await session).close();
+    },
+  };
+}
+
+/** A native call blocks its thread: in between, messages and the other tasks of this thread get their turn. */
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Items start … start + size of feeds that hold `count` items each, in the same memory. */
+function partOf(feeds: Feeds, count: number, start: number, size: number): Record<string, TypedArray> {
+  return Object.fromEntries(
+    Object.entries(feeds).map(([name, data]) => {
+      const length = data.length / count;
+      return [name, data.subarray(start * length, (start + size) * length)];
+    }),
+  );
+}
+
+function put(whole: Record<string, Feed>, name: string, part: Feed, count: number, start: number, size: number): void {
+  const length = part.length / size;
+  whole[name] ??= part instanceof Int32Array ? new Int32Array(count * length) : new Float32Array(count * length);
+  whole[name].set(part, start * length);
+}
+
+/** What an engine session takes: the numbers by name. */
+export const arraysOf = (values: Values): Map<string, TypedArray> =>
+  new Map([...values].map(([name, { data }]) => [name, data]));

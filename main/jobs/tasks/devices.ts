@@ -1,0 +1,28 @@
+/** What this machine can compute on, and how fast. */
+import { cpus } from 'node:os';
+import { measurePeak, webgpuAvailable } from '#main/engine';
+import { fastestDevice } from '../model';
+import type { Task } from '../task';
+
+export const devices: Task<'devices'> = async ({ measure }, { check }) => {
+  const { available, reason } = await webgpuAvailable();
+  check();
+  const gflops = async (device: 'cpu' | 'webgpu', can: boolean) =>
+    measure && can ? { gflops: Math.round(await measurePeak({ device })) } : {};
+  const cpu = await gflops('cpu', true);
+  check();
+  const webgpu = await gflops('webgpu', available);
+  check();
+  const best = await fastestDevice();
+  return [
+    { device: 'cpu', label: cpus()[0]?.model.trim() ?? 'CPU', available: true, ...cpu, default: best === 'cpu' },
+    {
+      device: 'webgpu',
+      label: 'Graphics card (WebGPU)',
+      available,
+      ...(reason !== undefined && { reason }),
+      ...webgpu,
+      default: best === 'webgpu',
+    },
+  ];
+};
