@@ -1,0 +1,101 @@
+/** Calls about a trained codebook: opened as a job the first time for a checkpoint, then from memory. */
+import { type Handlers, PretextError } from '#app/contract';
+import type { Codebook } from '#app/records/codebook';
+import type { Split } from '#app/records/common';
+import type { Run } from '#app/records/run';
+import type { ModelRef } from '#main/jobs/protocol';
+import { recipeOf } from '#main/recipes';
+import type { Rooms } from './rooms';
+import { modelOf } from './runs';
+
+/** Opened codebooks kept in memory; one of 512 codes of 28 × 28 pixels takes about half a megabyte. */
+const mostKept = 8;
+
+/** Opens codebooks and keeps the newest few. */
+export interface Codebooks {
+  /** The run and the checkpoint meant: without a step the best, else the last. @throws PretextError where there is none */
+  model(word: string, step: number | undefined): Promise<{ run: Run; model: ModelRef; key: string }>;
+  open(word: string, step: number | undefined, split: Split | undefined): Promise<Codebook>;
+}
+
+export const hasCodebook = (run: Run): boolean => recipeOf(run.recipe).description.explorers.includes('codebook');
+const splitOf = (split: Split | undefined): Split => split ?? 'validation';
+
+export function createCodebooks(rooms: Rooms): Codebooks {
+  const kept = new Map<string, Codebook>();
+
+  async function model(word: string, step: number | undefined) {
+    const { store } = rooms.session();
+    const run = await store.runs.find(word);
+    if (!hasCodebook(run))
+      throw new PretextError(`run ${run.id} has no codebook: ${run.recipe} does not learn one`, {
+        kind: 'usage',
+        advice: 'choose a run of a recipe with a codebook, such as vq-vae',
+      });
+    const saved = await store.runs.checkpoints(run.id);
+    const meant =
+      step === undefined
+        ? (saved.findLast((checkpoint) => checkpoint.kept.includes('best')) ?? saved.at(-1))
+        : saved.find((checkpoint) => checkpoint.step === step);
+    // Which step that is may change while the run trains, so it is fixed here for all that follows.
+    return { run, model: await modelOf(rooms, run, meant?.step ?? step), key: `${run.id} ${meant?.hash ?? step}` };
+  }
+
+  return {
+    model,
+    async open(word, step, wanted) {
+      const split = splitOf(wanted);
+      const meant = await model(word, step);
+      const key = `${meant.key} ${split}`;
+      const known = kept.get(key);
+      if (known) return known;
+      const { result } = rooms.jobs.start(rooms.hosts, {
+        kind: 'codebook',
+        title: `Open the codebook of ${meant.run.name}`,
+        run: meant.run.id,
+        lane: 'look',
+        task: 'codebook.open',
+        ask: { folders: rooms.session().folders, model: meant.model, split },
+      });
+      kept.set(key, await result);
+      if (kept.size > mostKept) kept.delete(kept.keys().next().value!);
+      return result;
+    },
+  };
+}
+
+export const codebookCalls = (rooms: Rooms, codebooks: Codebooks): Handlers<'codebook'> => {
+  const open = codebooks.model;
+  return {
+    'codebook.open': ({ run, step, split }) => codebooks.open(run, step, split),
+
+    async 'codebook.where'({ run: word, step, split: wanted, code, position, offset, limit }) {
+      const { model } = await open(word, step);
+      const { folders, store } = rooms.session();
+      const split = splitOf(wanted);
+      const where = { code, offset, limit, ...(position !== undefined && { position }) };
+      const firing = await rooms.hosts.run('look', 'codebook.where', { folders, model, split, ...where }).done;
+      const items = await store.items.at(
+        model.dataset.id,
+        firing.page.map(({ index }) => index),
+      );
+      return { ...firing, page: items.map((item, at) => ({ item, cells: firing.page[at]!.cells })) };
+    },
+
+    async 'codebook.map'({ run: word, step, item: index }) {
+      const { model } = await open(word, step);
+      const { folders, store } = rooms.session();
+      const [item] = await store.items.at(model.dataset.id, [index]);
+      if (!item)
+        throw new PretextError(`${model.dataset.name} has no item ${index}: it holds ${model.dataset.count}`, {
+          kind: 'usage',
+        });
+      return { item, ...(await rooms.hosts.run('look', 'codebook.map', { folders, model, item: index }).done) };
+    },
+
+    async 'codebook.decode'({ run: word, step, codes }) {
+      const { model } = await open(word, step);
+      return rooms.hosts.run('look', 'codebook.decode', { folders: rooms.session().folders, model, codes }).done;
+    },
+  };
+};

@@ -1,0 +1,25 @@
+/** Every call of the contract with its handler: one that is missing does not compile. */
+import type { AllHandlers } from '#app/contract';
+import { appCalls } from './app';
+import { codebookCalls, createCodebooks } from './codebook';
+import { datasetCalls } from './datasets';
+import { jobCalls } from './jobs';
+import { projectCalls } from './projects';
+import { recipeCalls } from './recipes';
+import { reportCalls } from './reports';
+import type { Rooms } from './rooms';
+import { runCalls } from './runs';
+
+export function createHandlers(rooms: Rooms): AllHandlers {
+  const codebooks = createCodebooks(rooms);
+  return {
+    ...appCalls(rooms),
+    ...projectCalls(rooms),
+    ...datasetCalls(rooms),
+    ...recipeCalls(rooms),
+    ...runCalls(rooms),
+    ...codebookCalls(rooms, codebooks),
+    ...jobCalls(rooms),
+    ...reportCalls(rooms, codebooks),
+  };
+}

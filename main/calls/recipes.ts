@@ -1,0 +1,29 @@
+/** Calls about self-supervised systems: which there are, what can be set, and what a configuration would cost. */
+import type { Handlers } from '#app/contract';
+import type { RecipeDescription, RecipeSummary } from '#app/records/recipe';
+import { recipeOf, recipes } from '#main/recipes';
+import type { Rooms } from './rooms';
+
+const summaryOf = ({
+  fields: _,
+  presets: __,
+  terms: ___,
+  twins: ____,
+  headline: _____,
+  ...summary
+}: RecipeDescription): RecipeSummary => summary;
+
+export const recipeCalls = ({ session, hosts, machine }: Rooms): Handlers<'recipes'> => ({
+  'recipes.list': () => recipes.map(({ description }) => summaryOf(description)),
+  'recipes.describe': ({ recipe }) => recipeOf(recipe).description,
+
+  async 'recipes.plan'({ recipe, dataset, preset = 'small', config = {}, steps, epochs }) {
+    recipeOf(recipe); // an unknown one is told before anything is started
+    const { store, training, folders } = session();
+    const data = await store.datasets.find(dataset);
+    // While a run trains a measurement would be wrong; the plan then goes without times it does not know.
+    const peakGflops = await machine.peakGflops(training.active().length === 0);
+    const length = { ...(steps !== undefined && { steps }), ...(epochs !== undefined && { epochs }) };
+    return hosts.run('look', 'plan', { folders, recipe, dataset: data, preset, config, peakGflops, ...length }).done;
+  },
+});

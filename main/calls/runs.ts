@@ -1,0 +1,176 @@
+/** Calls about runs: start, steer, look back, compare, measure and use. */
+import { type Asked, type Handlers, PretextError } from '#app/contract';
+import type { Run } from '#app/records/run';
+import type { ModelRef } from '#main/jobs/protocol';
+import { recipeOf } from '#main/recipes';
+import { nearest } from '#main/store';
+import { compareSettings } from './compare';
+import { configure } from './configure';
+import type { Rooms } from './rooms';
+
+/** A run and the data it was trained on, for a task that rebuilds the model. */
+export async function modelOf({ session }: Rooms, run: Run, step: number | undefined): Promise<ModelRef> {
+  const dataset = await session().store.datasets.get(run.dataset);
+  return { run, dataset, ...(step !== undefined && { step }) };
+}
+
+export const runCalls = (rooms: Rooms): Handlers<'runs'> => {
+  const store = () => rooms.session().store;
+  const training = () => rooms.session().training;
+  const find = (word: string) => store().runs.find(word);
+  const idOf = async (word: string) => (await find(word)).id;
+  return {
+    'runs.start': (ask) => start(rooms, ask),
+    'runs.pause': async ({ run }) => training().pause(await find(run)),
+    'runs.resume': async ({ run }) => training().resume(await find(run)),
+    'runs.cancel': async ({ run }) => training().cancel(await find(run)),
+
+    'runs.list': (ask) => store().runs.list(ask?.archived ?? false),
+    'runs.get': ({ run }) => find(run),
+    'runs.metrics': async ({ run, names, since }) => store().runs.metrics(await idOf(run), names, since),
+    'runs.events': async ({ run }) => store().runs.events(await idOf(run)),
+    'runs.previewSteps': async ({ run }) => store().runs.previewSteps(await idOf(run)),
+    'runs.preview': async ({ run, step }) => store().runs.preview(await idOf(run), step),
+    'runs.checkpoints': async ({ run }) => store().runs.checkpoints(await idOf(run)),
+    'runs.evaluations': async ({ run }) => store().evaluations.list(await idOf(run)),
+
+    async 'runs.change'({ run, ...change }) {
+      const record = await store().runs.change(await idOf(run), change);
+      rooms.tell('run.changed', record);
+      return record;
+    },
+    async 'runs.compare'({ runs }) {
+      const found = await Promise.all(runs.map(find));
+      return { runs: found, settings: compareSettings(found) };
+    },
+
+    'runs.evaluate': (ask) => evaluate(rooms, ask),
+    'runs.apply': (ask) => apply(rooms, ask),
+    async 'runs.export'({ run, step, to }) {
+      const record = await find(run);
+      const { folders } = rooms.session();
+      const ask = { folders, model: await modelOf(rooms, record, step), to };
+      const title = `Export ${record.name}`;
+      return rooms.jobs.start(rooms.hosts, { kind: 'export', title, run: record.id, lane: 'data', task: 'export', ask })
+        .result;
+    },
+  };
+};
+
+async function start({ session, tell }: Rooms, ask: Asked<'runs.start'>): Promise<Run> {
+  const { store, training, owner } = session();
+  const dataset = await store.datasets.find(ask.dataset);
+  const { preset, config, steps, batchSize } = configure(ask, dataset);
+  const parent = ask.from === undefined ? undefined : await store.runs.find(ask.from);
+  if (parent) checkParent(parent, ask.recipe);
+  const names = (await store.runs.list(true)).map(({ name }) => name);
+  const run = await store.runs.add(
+    {
+      name: ask.name ?? freeName(`${ask.recipe} ${dataset.name}`, names),
+      recipe: ask.recipe,
+      preset,
+      config,
+      dataset: dataset.id,
+      datasetName: dataset.name,
+      datasetVersion: dataset.version,
+      datasetHash: dataset.hash,
+      seed: ask.seed ?? 1,
+      deviceChoice: ask.device ?? 'auto',
+      ...(parent && { parent: parent.id }),
+      steps,
+      batchSize,
+      trainCount: dataset.splitCounts.train,
+      parameters: 0, // told by the job once the model is built
+      minutes: ask.minutes,
+    },
+    owner,
+  );
+  tell('run.changed', run);
+  return training.enqueue(run, false);
+}
+
+/** `vq-vae digits`, then `vq-vae digits 2`, …: a name that no other run has. */
+function freeName(stem: string, taken: readonly string[]): string {
+  if (!taken.includes(stem)) return stem;
+  let number = 2;
+  while (taken.includes(`${stem} ${number}`)) number++;
+  return `${stem} ${number}`;
+}
+
+function checkParent(parent: Run, recipe: string): void {
+  if (parent.recipe !== recipe)
+    throw new PretextError(
+      `run ${parent.id} was made by ${parent.recipe}; ${recipe} must start from a run of its own kind`,
+      {
+        kind: 'usage',
+        advice: `choose a run of ${recipe}, or leave --from out`,
+      },
+    );
+}
+
+/** @throws PretextError naming what the recipe has, when `wanted` is not among it */
+function checkNamed(run: Run, what: 'evaluation' | 'head', wanted: string): void {
+  const { heads, evaluations } = recipeOf(run.recipe).description;
+  const has = what === 'head' ? heads : evaluations;
+  if (has.includes(wanted)) return;
+  const [near] = nearest(wanted, has);
+  throw new PretextError(`${run.recipe} has no ${what} “${wanted}”`, {
+    kind: 'usage',
+    advice: `${near ? `did you mean ${near}? ` : ''}it has ${has.join(', ') || 'none'}`,
+  });
+}
+
+async function evaluate(rooms: Rooms, ask: Asked<'runs.evaluate'>): Promise<{ job: string }> {
+  const { store, folders } = rooms.session();
+  const run = await store.runs.find(ask.run);
+  checkNamed(run, 'evaluation', ask.evaluation);
+  const model = await modelOf(rooms, run, undefined);
+  const data = ask.dataset === undefined ? model.dataset : await store.datasets.find(ask.dataset);
+  const { job } = rooms.jobs.start(rooms.hosts, {
+    kind: 'evaluate',
+    title: `Evaluate ${run.name}: ${ask.evaluation}`,
+    run: run.id,
+    dataset: data.id,
+    lane: 'data',
+    task: 'evaluate',
+    ask: { folders, model, evaluation: ask.evaluation, data, split: ask.split ?? 'test', config: ask.config ?? {} },
+    async finish(result) {
+      const record = await store.evaluations.add(result);
+      rooms.tell('run.evaluated', record);
+      const figures = Object.entries(record.figures).slice(0, 3);
+      return figures.map(([name, value]) => `${name} ${value.toPrecision(4)}`).join(' · ');
+    },
+  });
+  return { job: job.id };
+}
+
+async function apply(rooms: Rooms, { run: word, step, dataset, config = {}, ...ask }: Asked<'runs.apply'>) {
+  const { store, folders } = rooms.session();
+  const run = await store.runs.find(word);
+  checkNamed(run, 'head', ask.head);
+  const model = await modelOf(rooms, run, step);
+  // With neither files nor a data set named, it is applied to the data that the run knows.
+  const data = dataset !== undefined ? await store.datasets.find(dataset) : ask.inputs ? undefined : model.dataset;
+  const { result } = rooms.jobs.start(rooms.hosts, {
+    kind: 'apply',
+    title: `Apply ${ask.head} of ${run.name}`,
+    run: run.id,
+    lane: 'look',
+    task: 'apply',
+    ask: { folders, model, head: ask.head, config, ...(data && { data }), ...given(ask) },
+  });
+  return result;
+}
+
+/** The optional parts of an `apply`, without those that were left out. */
+const given = ({
+  split,
+  inputs,
+  limit,
+  output,
+}: Pick<Asked<'runs.apply'>, 'split' | 'inputs' | 'limit' | 'output'>) => ({
+  ...(split !== undefined && { split }),
+  ...(inputs !== undefined && { inputs }),
+  ...(limit !== undefined && { limit }),
+  ...(output !== undefined && { output }),
+});

@@ -1,0 +1,60 @@
+/** Reads what is written on the command line: `path=value`, shares of splits, numbers with a range, one word of several. */
+import { InvalidArgumentError } from 'commander';
+import type { Config, ConfigValue } from '#app/records/recipe';
+import { nearest } from '#main/calls';
+
+/** `true`, `0.25`, `cosine` as boolean, number, text. */
+export function settingValue(text: string): ConfigValue {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+/** Collects each `--set path=value`. */
+export function setting(text: string, before: Config = {}): Config {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError(`must be path=value, such as learningRate=0.001, got “${text}”.`);
+  return { ...before, [text.slice(0, at)]: settingValue(text.slice(at + 1)) };
+}
+
+/** `train=.9,test=.1`: shares of the items; what is left over is train. */
+export function splitShares(text: string): { validation: number; test: number } {
+  const shares: Record<string, number> = {};
+  for (const part of text.split(',')) {
+    const [name = '', share = ''] = part.split('=').map((word) => word.trim());
+    if (!['train', 'validation', 'test'].includes(name) || share === '' || !(Number(share) >= 0 && Number(share) <= 1))
+      throw new InvalidArgumentError(`must be shares such as train=.8,validation=.1,test=.1, got “${part}”.`);
+    shares[name] = Number(share);
+  }
+  const sum = Object.values(shares).reduce((a, b) => a + b, 0);
+  if (sum > 1 + 1e-9) throw new InvalidArgumentError(`the shares must add up to at most 1, got ${sum}.`);
+  const { train, test = 0 } = shares;
+  // Named all but validation, it is what is left over; floating-point dust of the subtraction is cut off.
+  const left = train === undefined ? 0 : Math.max(0, Number((1 - train - test).toFixed(9)));
+  return { validation: shares['validation'] ?? left, test };
+}
+
+/** An option's number within a range. */
+export const number =
+  ({ min, max = Number.MAX_SAFE_INTEGER, integer = false }: { min: number; max?: number; integer?: boolean }) =>
+  (text: string): number => {
+    const value = Number(text);
+    const fits = text.trim() !== '' && value >= min && value <= max && (!integer || Number.isInteger(value));
+    if (fits) return value;
+    const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+    throw new InvalidArgumentError(`must be ${integer ? 'a whole number' : 'a number'} ${range}, got “${text}”.`);
+  };
+
+/** One of a few words, with the nearest where it is none. */
+export const oneOf =
+  <T extends string>(words: readonly T[]) =>
+  (text: string): T => {
+    const found = words.find((word) => word === text);
+    if (found !== undefined) return found;
+    const [near] = nearest(text, words);
+    throw new InvalidArgumentError(
+      `must be one of ${words.join(', ')}, got “${text}”.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+    );
+  };
+
+/** Collects a word each time the option is given. */
+export const each = (word: string, before: string[] = []): string[] => [...before, word];

@@ -1,0 +1,132 @@
+/** Verbs about data sets. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Dataset, ImportOptions } from '#app/records/dataset';
+import { type Door, interruptible, openDoor } from '../door';
+import { list, type Streams, table } from '../output';
+import { inProject, type VerbContext } from '../program';
+import { createProgress } from '../progress';
+import { number, oneOf, splitShares } from '../values';
+
+interface ImportFlags {
+  project?: string;
+  json?: boolean;
+  name?: string;
+  as?: 'folder' | 'idx' | 'zip';
+  labels?: string;
+  split?: { validation: number; test: number };
+  size?: number;
+  channels?: 1 | 3;
+  seed?: number;
+}
+
+export function addDataVerbs(program: Command, { places, out, err }: VerbContext): void {
+  inProject(program.command('import <source...>').description('bring data in: a folder, a file, or sample:NAME'))
+    .option('--name <name>', 'what to call it; a name that is taken becomes its next version')
+    .option('--as <format>', 'folder, idx or zip, where it cannot be told', oneOf(['folder', 'idx', 'zip']))
+    .option('--labels <file>', 'a CSV (file,label) that names the class of each file')
+    .option('--split <shares>', 'shares of the items, such as train=.8,validation=.1,test=.1', splitShares)
+    .option(
+      '--size <pixels>',
+      'side of the square that pictures are resized to',
+      number({ min: 4, max: 512, integer: true }),
+    )
+    .option('--channels <n>', '1 grey or 3 colour', (text) => Number(oneOf(['1', '3'])(text)))
+    .option('--seed <n>', 'draws the split', number({ min: 0, integer: true }))
+    .action(async (sources: string[], { project, json, ...flags }: ImportFlags) => {
+      const door = await openDoor({ places, project, create: true });
+      try {
+        const dataset = await importData(door, sources.map(sourceOf), optionsOf(flags), err);
+        out.write(json ? `${JSON.stringify({ dataset: dataset.id, ...dataset })}\n` : datasetText(dataset));
+      } finally {
+        await door.close();
+      }
+    });
+
+  inProject(program.command('datasets').description('data sets of the project'))
+    .option('--archived', 'those that were put away too')
+    .action(async ({ project, json, archived }: { project?: string; json?: boolean; archived?: boolean }) => {
+      const door = await openDoor({ places, project });
+      try {
+        const datasets = await door.ask('datasets.list', { archived: archived ?? false });
+        out.write(json ? `${JSON.stringify({ datasets })}\n` : datasetTable(datasets));
+      } finally {
+        await door.close();
+      }
+    });
+}
+
+/** Paths are meant from where the user stands; the rooms know only whole ones. */
+const sourceOf = (source: string) => (source.startsWith('sample:') ? source : resolve(source));
+
+const optionsOf = ({ labels, ...flags }: Omit<ImportFlags, 'project' | 'json'>): ImportOptions => ({
+  ...flags,
+  ...(labels !== undefined && { labels: resolve(labels) }),
+});
+
+/** Imports and waits; Ctrl-C stops it. */
+export async function importData(
+  door: Door,
+  sources: string[],
+  options: ImportOptions,
+  err: Streams['err'],
+): Promise<Dataset> {
+  const progress = createProgress(err);
+  const { job, dataset } = await door.ask('datasets.import', { sources, options });
+  const work = door.finished(job, (now) => progress.show(now));
+  try {
+    await interruptible(work, () => void door.ask('jobs.cancel', { job }));
+  } finally {
+    progress.end();
+  }
+  return door.ask('datasets.get', { dataset });
+}
+
+/** `--data`: a data set of the project by id or name; a sample, brought in once; or a path, which is imported. */
+export async function dataNamed(door: Door, word: string, err: Streams['err']): Promise<Dataset> {
+  if (word.startsWith('sample:')) {
+    const all = await door.ask('datasets.list', { archived: true });
+    const there = all.find(({ sources }) => sources.length === 1 && sources[0] === word);
+    return there ?? importData(door, [word], {}, err);
+  }
+  try {
+    return await door.ask('datasets.get', { dataset: word });
+  } catch (error) {
+    if (!existsSync(word)) throw error;
+    return importData(door, [resolve(word)], {}, err);
+  }
+}
+
+export const datasetTable = (datasets: readonly Dataset[]): string =>
+  datasets.length === 0
+    ? 'no data sets yet: bring one in with `pretext import`\n'
+    : table(
+        ['id', 'name', 'version', 'data', 'items', 'classes', 'train', 'validation', 'test', 'problems'],
+        datasets.map(({ id, name, version, modality, count, classes, splitCounts: s, problemCount }) => [
+          id,
+          name,
+          version,
+          modality,
+          count,
+          classes.length,
+          s.train,
+          s.validation,
+          s.test,
+          problemCount,
+        ]),
+      );
+
+export const datasetText = (dataset: Dataset): string => {
+  const { image, splitCounts: s } = dataset;
+  return list([
+    ['data set', dataset.id],
+    ['name', `${dataset.name}, version ${dataset.version}`],
+    ['items', `${dataset.count} of ${image.height} × ${image.width} × ${image.channels}`],
+    ['classes', dataset.classes.join(', ')],
+    ['splits', `train ${s.train}, validation ${s.validation}, test ${s.test}`],
+    ['problems', dataset.problemCount],
+    ['sources', dataset.sources.join(', ')],
+    ['hash', dataset.hash],
+  ]);
+};
