@@ -110,13 +110,14 @@ export interface Loaded {
   values: Values;
 }
 
-/** The newest checkpoint that is whole, and what was wrong with the newer ones. */
+/** The newest checkpoint of at most step `upTo` that is whole, and what was wrong with the newer ones. */
 export async function latestCheckpoint(
   folder: string,
   on: Disk = realDisk,
+  upTo = Number.POSITIVE_INFINITY,
 ): Promise<{ loaded: Loaded | undefined; damaged: { step: number; reason: string }[] }> {
   const damaged: { step: number; reason: string }[] = [];
-  for (const newest of (await manifestsIn(folder, on)).reverse()) {
+  for (const newest of (await manifestsIn(folder, on)).filter(({ step }) => step <= upTo).reverse()) {
     try {
       return { loaded: { manifest: newest, values: await loadValues(folder, newest, on) }, damaged };
     } catch (error) {

@@ -42,6 +42,8 @@ export function forwardToWorker(url: string): void {
   const parent = parentOf();
   const worker = new Worker(new URL(url));
   const flags = new Map<number, Flag>();
+  // Ctrl-C in a terminal reaches every process of the group; the parent decides what it means and says so.
+  process.on('SIGINT', () => {});
 
   parent.onMessage((message) => {
     if (message.type === 'start') {

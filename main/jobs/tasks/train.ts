@@ -18,6 +18,7 @@ import { drawnItems, type Items, openItems, trainingBatches } from '../items';
 import { deviceOf, systemOf } from '../model';
 import type { Tasks } from '../protocol';
 import type { Task, TaskContext } from '../task';
+import { inherit } from '../training/inherit';
 import { startPace } from '../training/pace';
 import { createReporter, type Reporter } from '../training/reporter';
 import { Trainer } from '../training/trainer';
@@ -43,14 +44,14 @@ async function trainOn(items: Items, ask: Ask, context: TaskContext): Promise<Ta
   const { loaded, keeper, damaged } = await openFolder(ask, context);
   const from = loaded?.manifest.progress ?? start;
   const { device, fallback } = await deviceOf(run);
-  const opened = await openSessions(system, device, run, loaded);
+  const opened = await openSessions(system, device, ask, loaded);
   try {
     const { batchSize, steps } = system;
     const limitSeconds = ask.minutes === undefined ? undefined : ask.minutes * 60;
     const pace = startPace({ before: from.seconds, batchSize, limitSeconds });
     const reporter = createReporter({ context, pace, device, steps, headline, metrics: from.metrics });
     tellStart({ context, reporter, system, device, from, keeper, fallback, damaged, resumed: loaded !== undefined });
-    if (!loaded) await initialise(system, items, run, opened, context);
+    if (!loaded && run.parent === undefined) await initialise(system, items, run, opened, context);
     const batchOf = trainingBatches(items, run.seed, batchSize);
     const random = stream(run.seed);
     return await new Trainer({
@@ -67,12 +68,12 @@ type Damaged = Awaited<ReturnType<typeof latestCheckpoint>>['damaged'];
 
 /** The run's folder, opened for writing, and the newest checkpoint in it that is whole. */
 async function openFolder(
-  { folders, run, dataset, resume }: Ask,
+  { folders, run, dataset, resume, upTo }: Ask,
   { rooms }: TaskContext,
 ): Promise<{ loaded: Loaded | undefined; keeper: Keeper; damaged: Damaged }> {
   const folder = checkpointFolder(folders.checkpoints, run.id);
   const none = { loaded: undefined, damaged: [] };
-  const { loaded, damaged } = resume ? await latestCheckpoint(folder, rooms.disk) : none;
+  const { loaded, damaged } = resume ? await latestCheckpoint(folder, rooms.disk, upTo) : none;
   if (!loaded && damaged.length > 0)
     throw new PretextError(`run ${run.id} cannot be resumed: no checkpoint of it is whole; ${damaged[0]!.reason}`, {
       advice: 'Start a new run with the same settings.',
@@ -88,9 +89,16 @@ interface Sessions {
   forwards: Forwards;
 }
 
-async function openSessions(system: System, device: Device, run: Run, loaded: Loaded | undefined): Promise<Sessions> {
-  const values = loaded && arraysOf(loaded.values);
-  const session = await openTrainSession(system.program(device), { device, seed: run.seed, ...(values && { values }) });
+async function openSessions(
+  system: System,
+  device: Device,
+  { run, folders }: Ask,
+  loaded: Loaded | undefined,
+): Promise<Sessions> {
+  const program = system.program(device);
+  const inherited = run.parent === undefined ? undefined : () => inherit(folders.checkpoints, run.parent!, program);
+  const values = loaded ? arraysOf(loaded.values) : await inherited?.();
+  const session = await openTrainSession(program, { device, seed: run.seed, ...(values && { values }) });
   return { session, forwards: openForwards(system, { device, values: await session.read() }) };
 }
 
