@@ -15,7 +15,7 @@ const largestSide = 16_384; // pixels; a header that says more is taken for dama
 type Sniffed =
   | { kind: 'images'; dims: IdxImages }
   | { kind: 'labels'; count: number }
-  | { kind: 'wrong'; reason: string };
+  | { kind: 'wrong'; problem: Problem['kind']; reason: string };
 
 /** What an entry's header says it is. */
 export async function sniffIdx(entry: Entry): Promise<Sniffed> {
@@ -24,18 +24,25 @@ export async function sniffIdx(entry: Entry): Promise<Sniffed> {
     reader = await openBytes(entry);
     return await readHeader(reader);
   } catch (error) {
-    return { kind: 'wrong', reason: `The file ${whyUnreadable(error)}.` };
+    return { kind: 'wrong', problem: 'unreadable', reason: `The file ${whyUnreadable(error)}.` };
   } finally {
     await reader?.close();
   }
 }
 
 async function readHeader(reader: ByteReader): Promise<Sniffed> {
-  const wrong = (reason: string): Sniffed => ({ kind: 'wrong', reason });
+  const wrong = (reason: string, problem: Problem['kind'] = 'unreadable'): Sniffed => ({
+    kind: 'wrong',
+    problem,
+    reason,
+  });
   const magic = await reader.take(4);
-  if (magic.length === 0) return wrong('The file is empty (0 bytes).');
+  if (magic.length === 0) return wrong('The file is empty (0 bytes).', 'empty');
   if (magic.length < 4 || magic[0] !== 0 || magic[1] !== 0)
-    return wrong(`Not an IDX file: it starts with ${magic.toString('hex')}, not with 0000.`);
+    return wrong(
+      `Neither an IDX file nor a PNG, JPEG or WebP picture: it starts with ${magic.toString('hex')}.`,
+      'skipped',
+    );
   if (magic[2] !== 8)
     return wrong(
       `The IDX values are of type 0x${magic.toString('hex', 2, 3)}; only 0x08, unsigned bytes, are pictures.`,
@@ -63,12 +70,7 @@ export async function pairIdx(entries: readonly Entry[], problems: Problem[], ch
     const found = await sniffIdx(entry);
     if (found.kind === 'images') images.push({ entry, dims: found.dims });
     else if (found.kind === 'labels') labels.push(entry);
-    else
-      problems.push({
-        file: entry.where,
-        kind: found.reason.includes('empty') ? 'empty' : 'unreadable',
-        reason: found.reason,
-      });
+    else problems.push({ file: entry.where, kind: found.problem, reason: found.reason });
   }
   const splits = new Set(images.map(({ entry }) => splitOf(entry)));
   const several = splits.size > 1 && !splits.has(undefined);

@@ -3,6 +3,7 @@
  * three hashed blobs. Bad files are reported and left out; the rest goes on. Until the end nothing is visible.
  */
 import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import { PretextError } from '#app/contract';
 import type { Dataset, ImportOptions, Item, Problem } from '#app/records/dataset';
 import { readAll } from './bytes';
@@ -13,6 +14,7 @@ import { readPair } from './idx';
 import { LabelTable } from './labels';
 import { Ledger, type Settled } from './ledger';
 import { ordered } from './ordered';
+import { isSample } from './samples';
 import { chooseShape } from './shape';
 import type { Check, IdxPair, PictureFile, Shape, Survey } from './source';
 import { survey } from './survey';
@@ -264,7 +266,7 @@ function record(
     name: options.name ?? found.name,
     modality: 'image',
     format: found.format,
-    sources,
+    sources: sources.map((source) => (isSample(source) ? source : resolve(source))),
     count: ledger.count,
     image: { height, width, channels },
     classes,

@@ -9,6 +9,8 @@ const litter = /(^|\/)(\.[^/]*|__MACOSX|Thumbs\.db|desktop\.ini|Icon\r)(\/|$)/i;
 
 export const isPicture = (name: string): boolean => pictureEnding.test(name);
 export const isIdxName = (name: string): boolean => idxEnding.test(name);
+/** Names under which IDX files also come; only their content tells. */
+export const mayBeIdx = (name: string): boolean => isIdxName(name) || ['', '.gz', '.bin'].includes(endingOf(name));
 export const isLitter = (name: string): boolean => litter.test(name);
 
 /** `.TXT` of `notes/read me.TXT` → `.txt`; empty without one. */

@@ -7,7 +7,7 @@ import type { ImportOptions, Problem } from '#app/records/dataset';
 import { codeOf, whyUnreadable } from './failures';
 import { diskEntry, walk } from './folder';
 import { pairIdx } from './idx';
-import { arrange, endingOf, isIdxName, isPicture } from './paths';
+import { arrange, endingOf, isIdxName, isPicture, mayBeIdx } from './paths';
 import { isSample, openSample } from './samples';
 import type { Check, Entry, Survey } from './source';
 import { openZip, type ZipLimits } from './zip';
@@ -118,7 +118,7 @@ async function sortOut(
   { as, check }: SurveyOptions,
 ): Promise<Pick<Survey, 'pictures' | 'pairs'>> {
   const pictures = as === 'idx' ? [] : entries.filter((entry) => isPicture(entry.name));
-  const idx = entries.filter((entry) => !isPicture(entry.name) && (isIdxName(entry.name) || named.has(entry)));
+  const idx = entries.filter((entry) => !isPicture(entry.name) && (mayBeIdx(entry.name) || named.has(entry)));
   const useIdx = as !== 'folder' && pictures.length === 0;
   const pairs = useIdx ? await pairIdx(idx, problems, check) : [];
   const used = new Set(useIdx ? idx : pictures);

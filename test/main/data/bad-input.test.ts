@@ -51,7 +51,7 @@ describe('sources that hold nothing', () => {
   it('an unsupported file is named with what it is not', async () => {
     const folder = fill(temporary(), { 'notes.txt': 'hello' });
     expect((await failureOf(join(folder, 'notes.txt'))).message).toContain(
-      'notes.txt: Not an IDX file: it starts with 68656c6c',
+      'notes.txt: Neither an IDX file nor a PNG, JPEG or WebP picture: it starts with 68656c6c',
     );
     expect((await failureOf(folder)).message).toContain('notes.txt: Not a');
   });

@@ -220,6 +220,31 @@ describe('IDX', () => {
     expect(items.map(({ label }) => label)).toEqual([0, 0, 1, 1]);
   });
 
+  it('finds a pair in a folder by its content where the names say little', async () => {
+    const folder = fill(temporary(), {
+      'pictures.bin': idx([4, 8, 8], greys(4)),
+      classes: idx([4], Uint8Array.of(0, 1, 2, 3)),
+      LICENSE: 'Do what you like.',
+      'read me.txt': 'x',
+    });
+    const { imported, problems } = await importing(folder);
+    expect(imported).toMatchObject({ format: 'idx', count: 4, classes: ['0', '1', '2', '3'], sources: [folder] });
+    expect(problems.map(({ kind }) => kind)).toEqual(['skipped', 'skipped']);
+  });
+
+  it('fits pairs of different sizes into the size of most pictures', async () => {
+    const folder = fill(temporary(), {
+      'a.idx3-ubyte': idx([3, 6, 6], greys(3, 6, 6)),
+      'b.idx3-ubyte': idx([5, 8, 8], greys(5)),
+    });
+    const { imported, items } = await importing(folder);
+    expect(imported).toMatchObject({ count: 8, image: { height: 8, width: 8, channels: 1 } });
+    expect(items.map(({ name }) => name)).toEqual([
+      ...[0, 1, 2].map((i) => `a/0000${i}`),
+      ...[0, 1, 2, 3, 4].map((i) => `b/0000${i}`),
+    ]);
+  });
+
   it('keeps the test part of train and t10k files, and takes validation from the training part', async () => {
     const pair = (name: string, count: number, first: number): Record<string, Buffer> => ({
       [`${name}-images-idx3-ubyte`]: idx([count, 8, 8], greys(first + count).subarray(first * 64)),
