@@ -44,9 +44,15 @@ function explain(error: unknown): string {
   return 'no graphics adapter was found; WebGPU needs a graphics driver (on Linux libvulkan1 and a Vulkan driver)';
 }
 
+export interface PeakOptions extends SessionOptions {
+  /** Rows and columns. */
+  size?: number;
+  repeats?: number;
+}
+
 /** GFLOP/s of the best of several size³ matrix products. */
-export async function measurePeak({ size = 1024, repeats = 8, ...options }: PeakOptions): Promise<number> {
-  const { run, close } = await openMatmul(size, options);
+export async function measurePeak({ repeats = 8, ...options }: PeakOptions): Promise<number> {
+  const { run, close, flops } = await openPeak(options);
   await run();
   let best = Number.POSITIVE_INFINITY;
   for (let repeat = 0; repeat < repeats; repeat++) {
@@ -55,16 +61,15 @@ export async function measurePeak({ size = 1024, repeats = 8, ...options }: Peak
     best = Math.min(best, performance.now() - start);
   }
   await close();
-  return (2 * size ** 3) / best / 1e6;
+  return flops / best / 1e6;
 }
 
-export interface PeakOptions extends SessionOptions {
-  /** Rows and columns. */
-  size?: number;
-  repeats?: number;
+/** A product to be timed by the caller. */
+export async function openPeak({ size = 1024, ...options }: PeakOptions) {
+  return { ...(await openMatmul(size, options)), flops: 2 * size ** 3 };
 }
 
-/** The sum of a product comes back, so a run ends when the device has finished, with nothing to copy. */
+/** The largest element comes back, so a run ends when the device has finished, with nothing to copy. */
 async function openMatmul(size: number, options: SessionOptions) {
   const emit = new Emitter(options.device);
   const matrix = (name: string) => ({ name, dtype: 'float32' as const, shape: [size, size] });

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Tensor } from '#main/engine/tensor';
-import { between, distinct, evaluate, expectGradient, expectValue, normal, numbers, sample } from '#test/numeric';
+import {
+  between,
+  distinct,
+  evaluate,
+  expectGradient,
+  expectSameOnWebgpu,
+  expectValue,
+  normal,
+  numbers,
+  sample,
+} from '#test/numeric';
 
 const shapes = [
   { a: [3, 5], b: [3, 5] },
@@ -49,6 +59,7 @@ it('comparisons give booleans', async () => {
   expect(await numbers((a) => a.greater(0).cast('float32'), x)).toEqual([0, 0, 1]);
   expect(await numbers((a) => a.less(0).cast('float32'), x)).toEqual([1, 0, 0]);
   expect(await numbers((a) => a.equal(0).cast('float32'), x)).toEqual([0, 1, 0]);
+  await expectSameOnWebgpu((a) => a.greater(0).cast('float32').add(a.equal(2).cast('float32')), x);
 });
 
 it('a constant operand becomes an attribute, and a stretched one is not stored', async () => {

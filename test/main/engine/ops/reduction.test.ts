@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { distinct, evaluate, expectGradient, expectValue, normal, numbers, sample } from '#test/numeric';
+import {
+  distinct,
+  evaluate,
+  expectGradient,
+  expectSameOnWebgpu,
+  expectValue,
+  normal,
+  numbers,
+  sample,
+} from '#test/numeric';
 
 const cases = [
   { shape: [3, 5], axes: [0] },
@@ -38,6 +47,7 @@ it('max and positions of extremes', async () => {
   await expectValue((x) => x.max(1), [matrix], [5, 9]);
   expect(await numbers((x) => x.argMax(1), matrix)).toEqual([1, 0]);
   expect(await numbers((x) => x.argMin(0), matrix)).toEqual([0, 1, 0]);
+  await expectSameOnWebgpu((x) => x.argMin(0), matrix);
 });
 
 it('positions leave a program as int32', async () => {

@@ -1,5 +1,14 @@
 import { expect, it } from 'vitest';
-import { distinct, evaluate, expectGradient, expectValue, integers, normal, sample } from '#test/numeric';
+import {
+  distinct,
+  evaluate,
+  expectGradient,
+  expectSameOnWebgpu,
+  expectValue,
+  integers,
+  normal,
+  sample,
+} from '#test/numeric';
 
 const table = sample([3, 2], [1, 2, 3, 4, 5, 6]);
 const indices = { shape: [4], dtype: 'int32', data: Int32Array.from([2, 0, 2, 1]) } as const;
@@ -21,6 +30,15 @@ it('works with positions that argMin found', () =>
 it('oneHot has a one at each position', async () => {
   await expectValue((i) => i.oneHot(3), [indices], [0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 1, 0]);
   await expectValue((x) => x.argMax(1).oneHot(2), [table], [0, 1, 0, 1, 0, 1]);
+  await expectSameOnWebgpu(
+    (i, x) =>
+      x
+        .argMax(1)
+        .oneHot(2)
+        .concat([i.reshape([2, 2]).cast('float32')]),
+    indices,
+    table,
+  );
 });
 
 it('where chooses, and sends the gradient to the chosen branch', async () => {
