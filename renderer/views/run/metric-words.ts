@@ -1,0 +1,38 @@
+/** Metric names as people read them: `validation/codebook_perplexity` is the codebook perplexity of the validation split. */
+
+const titles: Record<string, string> = {
+  mse: 'Squared error',
+  psnr: 'Signal to noise',
+  kl_nats: 'KL divergence',
+  codebook_used_share: 'Codes in use',
+  codebook_perplexity_share: 'Perplexity of size',
+  items_per_second: 'Speed',
+};
+const units: [RegExp, string][] = [
+  [/^mse$/, 'per pixel'],
+  [/^psnr$|_db$/, 'dB'],
+  [/_nats$/, 'nats'],
+  [/_bits$/, 'bit'],
+  [/_share$/, 'share'],
+  [/^items_per_second$/, 'items/s'],
+];
+
+/** `validation/mse` → { split: 'validation', figure: 'mse' }; without a slash the split is empty. */
+export function partsOf(name: string): { split: string; figure: string } {
+  const slash = name.indexOf('/');
+  return slash < 0 ? { split: '', figure: name } : { split: name.slice(0, slash), figure: name.slice(slash + 1) };
+}
+
+export function figureTitle(figure: string): string {
+  const words = figure.replaceAll('_', ' ').replaceAll('-', ' ');
+  return titles[figure] ?? words.replace(/^./, (letter) => letter.toUpperCase());
+}
+export const figureUnit = (figure: string): string | undefined => units.find(([pattern]) => pattern.test(figure))?.[1];
+
+/** `validation/mse` → `squared error on validation`, for sentences and narrow heads. */
+export function metricPhrase(name: string): string {
+  const { split, figure } = partsOf(name);
+  const title = figureTitle(figure);
+  const word = /^[A-Z]{2}/.test(title) ? title : title.replace(/^./, (letter) => letter.toLowerCase());
+  return split ? `${word} on ${split}` : word;
+}
