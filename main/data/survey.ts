@@ -97,9 +97,9 @@ function statOf(path: string): Stats {
   }
 }
 
+/** An archive is one whatever is asked for: `as` then speaks of what is inside. */
 async function isZip(path: string, as: ImportOptions['as']): Promise<boolean> {
-  if (as === 'zip' || (as === undefined && endingOf(path) === '.zip')) return true;
-  if (as !== undefined) return false;
+  if (as === 'zip' || endingOf(path) === '.zip') return true;
   let file: Awaited<ReturnType<typeof open>> | undefined;
   try {
     file = await open(path);
@@ -135,7 +135,9 @@ function reportSkipped(entries: readonly Entry[], idx: boolean, problems: Proble
   const byEnding = new Map<string, Entry[]>();
   for (const entry of entries) {
     const key = isIdxName(entry.name) ? 'idx' : endingOf(entry.name);
-    byEnding.set(key, [...(byEnding.get(key) ?? []), entry]);
+    const alike = byEnding.get(key);
+    if (alike) alike.push(entry);
+    else byEnding.set(key, [entry]);
   }
   const wanted = idx ? 'an IDX file' : 'a PNG, JPEG or WebP picture';
   for (const [ending, [first, ...rest]] of byEnding) {

@@ -278,6 +278,24 @@ describe('a zip archive', () => {
   });
 });
 
+describe('pictures and IDX files side by side', () => {
+  it('are told apart by what is asked for; the pictures come first', async () => {
+    const files = {
+      'a/1.png': await greyPng(1),
+      'b/2.png': await greyPng(2),
+      'x.idx3-ubyte': idx([5, 8, 8], greys(5)),
+    };
+    const folder = fill(temporary(), files);
+    const first = await importing(folder);
+    expect(first.imported).toMatchObject({ format: 'folder', count: 2 });
+    expect(first.problems[0]?.reason).toContain('Import IDX files apart from pictures.');
+    expect((await importing(folder, { as: 'idx' })).imported).toMatchObject({ format: 'idx', count: 5 });
+    const archive = join(temporary(), 'both.bin');
+    writeFileSync(archive, await zip(files)); // told by its first bytes
+    expect((await importing(archive, { as: 'idx' })).imported).toMatchObject({ format: 'zip', count: 5 });
+  });
+});
+
 describe('labels from a CSV', () => {
   it('name the class of each file; what has no row and what no file has is reported', async () => {
     const folder = fill(temporary(), {
