@@ -1,7 +1,7 @@
 /** What a configuration would build and cost, before it is started. */
 import { totalmem } from 'node:os';
 import { PretextError } from '#app/contract';
-import type { Config, Plan } from '#app/records/recipe';
+import type { Plan } from '#app/records/recipe';
 import type { Device } from '#app/records/run';
 import { epochsOf } from '#main/data';
 import { webgpuAvailable } from '#main/engine';

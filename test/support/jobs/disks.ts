@@ -24,7 +24,7 @@ export function fullAfter(bytes: number): Disk {
   };
 }
 
-/** Refuses to open anything for writing from the moment `lock()` is called. */
+/** Refuses every change from the moment `lock()` is called. */
 export function lockable(): { disk: Disk; lock(): void } {
   let locked = false;
   return {
@@ -33,6 +33,10 @@ export function lockable(): { disk: Disk; lock(): void } {
     },
     disk: {
       ...disk,
+      mkdir: (async (...args: [string, { recursive: true }]) => {
+        if (locked) throw failing('EROFS', 'read-only file system, mkdir');
+        return disk.mkdir(...args);
+      }) as Disk['mkdir'],
       open: async (...args: Parameters<Disk['open']>) => {
         if (locked && args[1] !== 'r')
           throw Object.assign(failing('EROFS', 'read-only file system, open'), { path: args[0] });
