@@ -37,24 +37,29 @@ export function itemQueries(db: Db) {
     return { sql: parts.join(' AND '), values };
   }
 
+  /**
+   * One page as SQL. Without a filter positions are 0 … n − 1, so a page deep inside is found by key instead of counted off.
+   */
+  function paged(dataset: string, filter: ItemFilter, offset: number, limit: number) {
+    const { sql, values } = where(dataset, filter);
+    const select = 'SELECT position, name, label, split FROM items WHERE';
+    return values.length === 1
+      ? { sql: `${select} dataset = ? AND position >= ? ORDER BY position LIMIT ?`, values: [dataset, offset, limit] }
+      : { sql: `${select} ${sql} ORDER BY position LIMIT ? OFFSET ?`, values: [...values, limit, offset] };
+  }
+
   return {
     /** Items that pass the filter in the order of their positions: `limit` of them from `offset` on, and how many in all. */
     page(dataset: string, filter: ItemFilter, offset: number, limit: number): { total: number; items: Item[] } {
-      const { sql, values } = where(dataset, filter);
-      const total = db.prepare(`SELECT count(*) FROM items WHERE ${sql}`).pluck().get(values) as number;
-      const rows = db.prepare(
-        `SELECT position, name, label, split FROM items WHERE ${sql} ORDER BY position LIMIT ? OFFSET ?`,
-      );
-      // Without a filter positions are 0 … n − 1, so a page deep inside is found by key instead of counted off.
-      const plain = values.length === 1;
-      const found = plain
-        ? db
-            .prepare(
-              'SELECT position, name, label, split FROM items WHERE dataset = ? AND position >= ? ORDER BY position LIMIT ?',
-            )
-            .all(dataset, offset, limit)
-        : rows.all(...values, limit, offset);
-      return { total, items: (found as ItemRow[]).map(itemOf) };
+      const counted = where(dataset, filter);
+      const total = db.prepare(`SELECT count(*) FROM items WHERE ${counted.sql}`).pluck().get(counted.values) as number;
+      const { sql, values } = paged(dataset, filter, offset, limit);
+      return { total, items: (db.prepare(sql).all(values) as ItemRow[]).map(itemOf) };
+    },
+    /** How SQLite would find a page: tests hold it to the indexes. */
+    explain(dataset: string, filter: ItemFilter): string[] {
+      const { sql, values } = paged(dataset, filter, 0, 1);
+      return (db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(values) as { detail: string }[]).map(({ detail }) => detail);
     },
     /** Items by position, in the order asked for; positions that do not exist are left out. */
     at(dataset: string, positions: readonly number[]): Item[] {

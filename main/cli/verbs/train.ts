@@ -106,9 +106,10 @@ const endOf = (run: Run): Failure =>
 export async function follow(door: Door, started: Run, err: Streams['err']): Promise<Run> {
   const progress = createProgress(err);
   progress.say(`${started.id} ${started.name}: ${started.recipe} on ${started.datasetName}, seed ${started.seed}`);
+  const wanted = ['validation', 'warning', 'error'];
   let loss = '';
   door.on('run.event', ({ run, event }) => {
-    if (run === started.id && event.level !== 'info') progress.say(`step ${event.step}: ${event.text}`);
+    if (run === started.id && wanted.includes(event.level)) progress.say(`step ${event.step}: ${event.text}`);
   });
   door.on('job.changed', (job) => {
     if (job.run === started.id && job.status === 'running') progress.show(job, loss);
