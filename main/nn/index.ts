@@ -9,4 +9,6 @@ export {
   type EmaOptions,
   nearestCodes,
   perplexityOf,
+  type Quantized,
+  quantize,
 } from './vector-quantizer';

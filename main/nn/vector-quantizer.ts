@@ -8,6 +8,7 @@ import { constant, type Init } from '#main/engine/init';
 import type { Scope } from '#main/engine/scope';
 import { fixed } from '#main/engine/shape';
 import type { Tensor } from '#main/engine/tensor';
+import { squaredError } from './losses';
 
 export interface CodebookOptions {
   /** K */
@@ -48,6 +49,36 @@ export function codebook(scope: Scope, { size, length, learning, init, epsilon }
 export function nearestCodes(z: Tensor, e: Tensor): Tensor {
   const norms = e.sumSquares(1); // [K]
   return z.stopGradient().linear(e.stopGradient(), norms.stopGradient(), { transB: true, alpha: -2 }).argMin(1);
+}
+
+export interface Quantized {
+  /** Which code each vector chose: int [M]. */
+  codes: Tensor;
+  /** Those codes: [M, D]. */
+  nearest: Tensor;
+  /** The same values for the decoder: [M, D]. */
+  quantized: Tensor;
+  /** Mean of (z − sg[e])², which pulls the vectors to their codes: scalar. */
+  commitment: Tensor;
+  /** Mean of (sg[z] − e)², which pulls the codes to their vectors: scalar. */
+  learning: Tensor;
+}
+
+/**
+ * Each vector's nearest code. With `straightThrough` the gradient of the decoder's input goes to z as it is
+ * (z + sg[e − z]); without, it ends there. z: [M, D], e: [K, D]
+ */
+export function quantize(z: Tensor, e: Tensor, { straightThrough }: { straightThrough: boolean }): Quantized {
+  const codes = nearestCodes(z, e);
+  const nearest = e.gather(codes);
+  const value = nearest.stopGradient();
+  return {
+    codes,
+    nearest,
+    quantized: straightThrough ? z.straightThrough(value) : value,
+    commitment: squaredError(z, value),
+    learning: squaredError(nearest, z.stopGradient()),
+  };
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Tensor } from '#main/engine/tensor';
 export type Mark = (part: string, name: string, output: Tensor) => void;
 export const unmarked: Mark = () => {};
 
-/** Anything of the model with parameters: a parameter by its dotted name. */
+/** A variable of the model by its dotted name. */
 interface Sized {
   name: string;
   shape: readonly number[];
@@ -16,9 +16,10 @@ interface Sized {
 }
 const sizeOf = ({ shape }: Sized) => shape.reduce((size, dim) => size * dim, 1);
 
-/** Parameters of the variables `part.name.…`; a state counts for a part that has it instead of parameters. */
+/** Numbers in the variables `prefix` and `prefix.…`. */
 function parametersUnder(prefix: string, variables: readonly Sized[]): number {
-  return variables.filter(({ name }) => name.startsWith(`${prefix}.`)).reduce((sum, one) => sum + sizeOf(one), 0);
+  const under = variables.filter(({ name }) => name === prefix || name.startsWith(`${prefix}.`));
+  return under.reduce((sum, one) => sum + sizeOf(one), 0);
 }
 
 /**

@@ -9,7 +9,7 @@ import { normal, uniform } from '#main/engine/init';
 import type { Scope } from '#main/engine/scope';
 import { product } from '#main/engine/shape';
 import type { Tensor } from '#main/engine/tensor';
-import { averageCodes, codebook, nearestCodes, perplexityOf, squaredError } from '#main/nn';
+import { averageCodes, codebook, nearestCodes, perplexityOf, quantize, squaredError } from '#main/nn';
 import { type Mark, unmarked } from '../blueprint';
 import type { DataSpec } from '../recipe';
 import { mapDecoder, mapEncoder, type ResidualSize, shrinkage } from './networks';
@@ -91,20 +91,14 @@ export class VqVaeNetwork {
     const { codebookSize: size, codebookLearning, commitment: beta, straightThrough } = this.config;
     const z = this.encode(scope, x); // [M, D]
     const e = this.codes(scope); // [K, D]
-    const codes = nearestCodes(z, e); // [M]
-    const nearest = e.gather(codes); // [M, D]
-    // The gradient of the decoder's input goes to the encoder's output as it is; without this, it ends here.
-    const quantized = straightThrough ? z.straightThrough(nearest.stopGradient()) : nearest.stopGradient();
-
+    const { codes, quantized, commitment, learning } = quantize(z, e, { straightThrough });
     const reconstruction = squaredError(this.decode(scope, quantized), x).scale(1 / this.data.variance);
-    const commitment = squaredError(z, nearest.stopGradient());
     const chosen = codes.oneHot(size); // [M, K]
     const terms = { reconstruction, commitment, codebook_perplexity: perplexityOf(chosen.mean(0)) };
     const loss = reconstruction.add(commitment.scale(beta));
     this.#countPlaces(scope, chosen);
 
     if (codebookLearning === 'gradient') {
-      const learning = squaredError(nearest, z.stopGradient());
       return { loss: loss.add(learning), terms: { ...terms, codebook: learning } };
     }
     const { emaDecay: decay, restart, restartBelow } = this.config;

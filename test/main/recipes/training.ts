@@ -35,8 +35,8 @@ export function forwardOf(
   const forward = async (id: string, feeds: Record<string, Feed>, count: number) => {
     const head = system.heads[id];
     if (!head) throw new Error(`no head ${id}`);
-    let session = sessions.get(id);
-    if (!session) sessions.set(id, (session = await openForwardSession(head.program('cpu'), { device: 'cpu', seed })));
+    const session = sessions.get(id) ?? (await openForwardSession(head.program('cpu'), { device: 'cpu', seed }));
+    sessions.set(id, session);
     if (!fresh.has(id)) {
       const values = await read();
       await session.write(new Map([...values].map(([name, { data }]) => [name, data])));
