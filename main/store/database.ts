@@ -27,7 +27,6 @@ export function openDatabase({ path, nativeBinding }: OpenOptions): Db {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL'); // what was reported as saved survives a power cut
     db.pragma('foreign_keys = ON');
-    db.pragma('analysis_limit = 1000'); // a sample is enough for ANALYZE, and as quick at a million items
     migrate(db);
     return db;
   } catch (error) {

@@ -105,7 +105,6 @@ export function datasetQueries(db: Db) {
         splitCounts: JSON.stringify(record.splitCounts),
         blobs: JSON.stringify(record.blobs),
       });
-      db.exec('ANALYZE items'); // without it SQLite does not know that a label or split narrows a page down
       return get(id);
     }),
     /** Removes what an import that failed had written. */

@@ -56,11 +56,6 @@ export function itemQueries(db: Db) {
       const { sql, values } = paged(dataset, filter, offset, limit);
       return { total, items: (db.prepare(sql).all(values) as ItemRow[]).map(itemOf) };
     },
-    /** How SQLite would find a page: tests hold it to the indexes. */
-    explain(dataset: string, filter: ItemFilter): string[] {
-      const { sql, values } = paged(dataset, filter, 0, 1);
-      return (db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(values) as { detail: string }[]).map(({ detail }) => detail);
-    },
     /** Items by position, in the order asked for; positions that do not exist are left out. */
     at(dataset: string, positions: readonly number[]): Item[] {
       const row = db.prepare('SELECT position, name, label, split FROM items WHERE dataset = ? AND position = ?');

@@ -31,7 +31,7 @@ CREATE TABLE items (
   position INTEGER NOT NULL, name TEXT NOT NULL, label INTEGER NOT NULL, split TEXT NOT NULL,
   PRIMARY KEY (dataset, position)
 ) STRICT, WITHOUT ROWID;
--- Each index ends with the primary key by itself, so a filtered page comes in order of position without a sort.
+-- For counting; each ends with the primary key by itself, so it also gives items in order of position.
 CREATE INDEX items_by_label ON items (dataset, label);
 CREATE INDEX items_by_split ON items (dataset, split);
 

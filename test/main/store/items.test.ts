@@ -69,10 +69,3 @@ it('counts the items of each class and split, those without a label last', () =>
   );
   expect(counts).toEqual(expected);
 });
-
-it('finds a page deep inside by key, and a filtered one by index, without reading the table', () => {
-  const plan = (filter: Parameters<Store['items']['page']>[1]) => store.items.explain(id, filter).join(' ');
-  expect(plan({})).toMatch(/SEARCH items USING PRIMARY KEY \(dataset=\? AND position>\?\)/);
-  expect(plan({ label: 3 })).toMatch(/SEARCH items USING .*items_by_label/);
-  expect(plan({ split: 'test' })).toMatch(/SEARCH items USING .*items_by_split/);
-});
