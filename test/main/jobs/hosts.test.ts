@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { latestCheckpoint } from '#main/jobs/checkpoint';
@@ -201,6 +202,17 @@ describe('a host that dies', () => {
       'the explorer process ended unexpectedly',
     );
   });
+});
+
+it('a host whose parent is killed ends as well', async () => {
+  const script = `
+    const host = require('node:child_process').fork(${JSON.stringify(bundle.path)}, { serialization: 'advanced' });
+    host.on('message', ({ type }) => type === 'ready' && console.log(host.pid));`;
+  const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
+  expect(isAlive(pid)).toBe(true);
+  parent.kill('SIGKILL');
+  await gone(pid);
 });
 
 describe('closing', () => {
