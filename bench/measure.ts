@@ -1,4 +1,4 @@
-/** Timing that survives a noisy machine: contestants take turns, and only turns that had the machine to themselves count. */
+/** Timing that survives a noisy machine: contestants take turns, and the turns in which others worked least count. */
 
 import { cpus } from 'node:os';
 
@@ -25,7 +25,7 @@ export interface Timing {
   readonly name: string;
   readonly flops: number;
   readonly turns: readonly Turn[];
-  /** How many of the turns were quiet; when none was, all count. */
+  /** How many of the turns were quiet; the quietest fill up the number. */
   readonly quiet: number;
 }
 
@@ -53,8 +53,8 @@ export async function takeTurns(contestants: readonly Contestant[], { turns, rou
     }
   }
   return contestants.map(({ name, flops }, place) => {
-    const counted = quiet(place);
-    return { name, flops, quiet: counted.length, turns: counted.length > 0 ? counted : taken[place]! };
+    const quietest = [...taken[place]!].sort((a, b) => a.foreign - b.foreign).slice(0, turns);
+    return { name, flops, quiet: quiet(place).length, turns: quietest };
   });
 }
 
@@ -84,13 +84,17 @@ export function spread(values: readonly number[]): Spread {
 
 export const wall = ({ turns }: Timing): Spread => spread(turns.map((turn) => turn.wall));
 
-/** GFLOP/s on the clock. */
-export const speed = ({ flops, turns }: Timing): Spread => spread(turns.map((turn) => flops / turn.wall / 1e6));
+/** GFLOP/s on the clock, or for each second of one core. */
+export const speed = ({ flops, turns }: Timing, by: 'wall' | 'cpu' = 'wall'): Spread =>
+  spread(turns.map((turn) => flops / turn[by] / 1e6));
 
-/** How many times as fast `fast` is as `slow`: of medians, and of the worst and best pairings of the middle halves. */
-export function ratio(slow: Timing, fast: Timing): Spread {
+/**
+ * How many times as fast `fast` is as `slow`: by medians, and by the worst and best pairing of quartiles. Wall time is
+ * what a user waits for; CPU time hardly changes when other processes take the cores away.
+ */
+export function ratio(slow: Timing, fast: Timing, by: 'wall' | 'cpu'): Spread {
   const quartiles = ({ turns }: Timing) => {
-    const sorted = turns.map((turn) => turn.wall).sort((a, b) => a - b);
+    const sorted = turns.map((turn) => turn[by]).sort((a, b) => a - b);
     const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
     return [at(0.25), at(0.5), at(0.75)] as const;
   };
