@@ -91,3 +91,21 @@ export function stretchedAxes(from: Shape, to: Shape): number[] {
 
 export const reducedShape = (shape: Shape, axes: readonly number[], keep: boolean): Dim[] =>
   keep ? shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim)) : shape.filter((_, axis) => !axes.includes(axis));
+
+/** Works out the one size of `to` that is −1. */
+export function inferredShape(from: Shape, to: Shape): Shape {
+  const open = to.indexOf(-1);
+  if (open < 0) return to;
+  const known = product(to.filter((_, axis) => axis !== open));
+  const total = product(from);
+  const quotient = divide(total, known);
+  if (quotient === undefined) throw new Error(`reshape: ${show(from)} does not divide into ${show(to)}`);
+  return to.map((dim, axis) => (axis === open ? quotient : dim));
+}
+
+function divide(total: Dim, by: Dim): Dim | undefined {
+  const [count, parts] = [typeof total === 'number' ? total : total.batch, typeof by === 'number' ? by : by.batch];
+  const bothOpen = typeof total !== 'number' && typeof by !== 'number';
+  if (count % parts !== 0 || (typeof total === 'number' && typeof by !== 'number')) return undefined;
+  return typeof total === 'number' || bothOpen ? count / parts : { batch: count / parts };
+}

@@ -7,8 +7,8 @@
 
 import type { Graph, Node } from './graph';
 import type { ConstantData, ConvSettings, OpAttributes, OpName, Pair } from './ops/attributes';
-import type { Dim, DType, Shape, Signature } from './shape';
-import { axesOf, axisOf, broadcast, product, sameShape, show, stretchedAxes } from './shape';
+import type { DType, Shape, Signature } from './shape';
+import { axesOf, axisOf, broadcast, inferredShape, product, sameShape, show, stretchedAxes } from './shape';
 
 export interface MatmulOptions {
   /** Use the transpose of the last two axes; free inside the product. */
@@ -383,23 +383,6 @@ export class Tensor implements Signature {
   avgPool2d(size = 2): Tensor {
     return this.#apply('avgPool2d', [], { size });
   }
-}
-
-function inferredShape(from: Shape, to: Shape): Shape {
-  const open = to.indexOf(-1);
-  if (open < 0) return to;
-  const known = product(to.filter((_, axis) => axis !== open));
-  const total = product(from);
-  const quotient = divide(total, known);
-  if (quotient === undefined) throw new Error(`reshape: ${show(from)} does not divide into ${show(to)}`);
-  return to.map((dim, axis) => (axis === open ? quotient : dim));
-}
-
-function divide(total: Dim, by: Dim): Dim | undefined {
-  const [count, parts] = [typeof total === 'number' ? total : total.batch, typeof by === 'number' ? by : by.batch];
-  const bothOpen = typeof total !== 'number' && typeof by !== 'number';
-  if (count % parts !== 0 || (typeof total === 'number' && typeof by !== 'number')) return undefined;
-  return typeof total === 'number' || bothOpen ? count / parts : { batch: count / parts };
 }
 
 function sliceSettings(shape: Shape, axis: number, start: number, end?: number): OpAttributes['slice'] {
