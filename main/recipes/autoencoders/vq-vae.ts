@@ -53,14 +53,15 @@ export const vqVae = defineRecipe({
   ],
   schema: vqVaeSchema,
   presets: {
-    // A quarter of the paper's width: minutes on two cores for pictures of 28 × 28.
+    // A quarter of the paper's width and code length: 1,500 steps are 12 passes over 8,000 digits, a minute on two
+    // cores. Measured there: MSE 0.007, every code used (docs/results.md).
     tiny: {
-      codebookSize: 64,
+      codebookSize: 128,
       codeLength: 16,
       channels: 32,
       residualBlocks: 1,
       residualChannels: 16,
-      steps: 1200,
+      steps: 1500,
       learningRate: 2e-3,
     },
     small: {
