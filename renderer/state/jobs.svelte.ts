@@ -40,12 +40,25 @@ class Jobs {
   put(job: Job): void {
     const before = this.byId(job.id);
     this.#all = before ? this.#all.map((old) => (old.id === job.id ? job : old)) : [...this.#all, job];
-    if (hasEnded(job) && before && !hasEnded(before)) for (const heard of this.#ending) heard(job);
+    if (hasEnded(job) && !(before && hasEnded(before))) for (const heard of this.#ending) heard(job);
   }
   /** Hears of every job that ends while the window is open. */
   onEnd(heard: (job: Job) => void): () => void {
     this.#ending.add(heard);
     return () => void this.#ending.delete(heard);
+  }
+
+  /** Waits for the end of a job, whatever it is. */
+  untilEnded(id: string): Promise<Job> {
+    const now = this.byId(id);
+    if (now && hasEnded(now)) return Promise.resolve(now);
+    return new Promise((resolve) => {
+      const stop = this.onEnd((job) => {
+        if (job.id !== id) return;
+        stop();
+        resolve(job);
+      });
+    });
   }
 
   async cancel(id: string): Promise<void> {

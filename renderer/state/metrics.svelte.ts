@@ -2,6 +2,7 @@
  * The curves of one run as they grow. Values are kept in arrays that double when full, so a run of n points costs O(n) in
  * all; a chart reads `version` to know when to draw and gets the arrays themselves, never a copy.
  */
+import { untrack } from 'svelte';
 import type { Point, Series } from '#app/records/run';
 
 /** One metric. steps[i] and values[i] belong together for i < length; steps ascend. */
@@ -64,11 +65,11 @@ export class RunMetrics {
   fill(stored: Record<string, Series>): void {
     for (const [name, series] of Object.entries(stored)) this.#curve(name).fill(series);
     this.loaded = true;
-    this.version += 1;
+    this.version = untrack(() => this.version) + 1;
   }
   append(points: readonly Point[]): void {
     for (const { name, step, value } of points) this.#curve(name).push(step, value);
-    this.version += 1;
+    this.version = untrack(() => this.version) + 1;
   }
 
   #curve(name: string): Curve {
@@ -76,7 +77,7 @@ export class RunMetrics {
     if (!curve) {
       curve = new Curve();
       this.curves.set(name, curve);
-      this.names = [...this.names, name];
+      this.names = [...untrack(() => this.names), name];
     }
     return curve;
   }

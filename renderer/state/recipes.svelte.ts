@@ -6,8 +6,17 @@ class Recipes {
   list = $state.raw<RecipeSummary[]>([]);
   #described = new Map<string, Promise<RecipeDescription>>();
 
+  /** What each recipe is judged by, once described. */
+  #headlines = $state.raw(new Map<string, RecipeDescription['headline']>());
+
   async start(): Promise<void> {
     this.list = await call('recipes.list');
+    const described = await Promise.all(this.list.map(({ id }) => this.describe(id)));
+    this.#headlines = new Map(described.map(({ id, headline }) => [id, headline]));
+  }
+  /** The figure by which a run is judged, and whether less of it is better. */
+  headline(recipe: string): RecipeDescription['headline'] | undefined {
+    return this.#headlines.get(recipe);
   }
   byId(id: string | undefined): RecipeSummary | undefined {
     return this.list.find((recipe) => recipe.id === id);

@@ -1,4 +1,5 @@
 /** The runs of the open project, kept fresh by facts, with the curves and the log of those that are looked at. */
+import { untrack } from 'svelte';
 import type { Run, RunEvent, StartRun } from '#app/records/run';
 import { call, listen } from './bridge';
 import { RunMetrics } from './metrics.svelte';
@@ -61,11 +62,11 @@ class Runs {
     this.#logs.clear();
     for (const run of list) this.#records.set(run.id, run);
     this.loaded = true;
-    this.#version += 1;
+    this.#version = untrack(() => this.#version) + 1;
   }
   put(run: Run): void {
     this.#records.set(run.id, run);
-    this.#version += 1;
+    this.#version = untrack(() => this.#version) + 1;
   }
 
   /** The curves of a run: read once, then appended to as points come. Safe to ask for as often as wanted. */

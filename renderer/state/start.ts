@@ -2,13 +2,11 @@
 import { datasets } from './datasets.svelte';
 import { engine } from './engine.svelte';
 import { jobs } from './jobs.svelte';
-import { preferences } from './preferences.svelte';
 import { project } from './project.svelte';
 import { recipes } from './recipes.svelte';
 import { runs } from './runs.svelte';
 
 export async function startState(): Promise<void> {
-  await preferences.load(); // first, so that nothing is drawn in the wrong theme
   runs.start();
   datasets.start();
   await Promise.all([engine.start(), jobs.start(), recipes.start(), project.load()]);

@@ -1,6 +1,7 @@
 /** How the app writes numbers, sizes and times: thin-space thousands, a true minus, three significant digits. */
 
-const thin = '\u202f'; // narrow no-break space
+const thin = '\u202f'; // between thousands: narrow, and never broken
+const gap = '\u00a0'; // between a number and its unit
 const minus = '\u2212';
 const missing = '–';
 
@@ -53,14 +54,14 @@ function scientific(size: number, digits: number): string {
 /** 0.938 → 93.8 % */
 export function percent(share: number, digits = 1): string {
   if (!Number.isFinite(share)) return missing;
-  return `${signed(share, (Math.abs(share) * 100).toFixed(digits))}${thin}%`;
+  return `${signed(share, (Math.abs(share) * 100).toFixed(digits))}${gap}%`;
 }
 
 /** 618240 → 0.62 M parameters; 27776 → 27.8 k. */
 export function parameters(value: number): string {
-  if (value >= 1e8) return `${(value / 1e6).toFixed(0)}${thin}M`;
-  if (value >= 1e5) return `${(value / 1e6).toFixed(2)}${thin}M`;
-  if (value >= 1e3) return `${(value / 1e3).toFixed(1)}${thin}k`;
+  if (value >= 1e8) return `${(value / 1e6).toFixed(0)}${gap}M`;
+  if (value >= 1e5) return `${(value / 1e6).toFixed(2)}${gap}M`;
+  if (value >= 1e3) return `${(value / 1e3).toFixed(1)}${gap}k`;
   return count(value);
 }
 
@@ -73,34 +74,33 @@ export function bytes(value: number): string {
     size /= 1000;
     unit += 1;
   }
-  const text =
-    unit === 0 ? size.toFixed(0) : size >= 99.5 ? size.toFixed(0) : size >= 9.95 ? size.toFixed(1) : size.toFixed(2);
-  return `${text}${thin}${units[unit]}`;
+  const digits = size >= 99.5 || unit === 0 ? 0 : size >= 9.95 ? 1 : 2;
+  return `${Number(size.toFixed(digits))}${gap}${units[unit]}`;
 }
 
 /** Seconds: 4.2 s · 2 min 52 s · 1 h 4 min · 3 d 2 h. */
 export function duration(seconds: number | undefined): string {
   if (seconds === undefined || !Number.isFinite(seconds)) return missing;
-  if (seconds < 0.9995) return `${Math.round(seconds * 1000)}${thin}ms`;
-  if (seconds < 9.95) return `${seconds.toFixed(1)}${thin}s`;
+  if (seconds < 0.9995) return `${Math.round(seconds * 1000)}${gap}ms`;
+  if (seconds < 9.95) return `${seconds.toFixed(1)}${gap}s`;
   const whole = Math.round(seconds);
-  if (whole < 60) return `${whole}${thin}s`;
+  if (whole < 60) return `${whole}${gap}s`;
   if (whole < 3600) return pair(Math.floor(whole / 60), 'min', whole % 60, 's');
   if (whole < 86400) return pair(Math.floor(whole / 3600), 'h', Math.floor((whole % 3600) / 60), 'min');
   return pair(Math.floor(whole / 86400), 'd', Math.floor((whole % 86400) / 3600), 'h');
 }
 
 const pair = (a: number, aUnit: string, b: number, bUnit: string): string =>
-  b === 0 ? `${a}${thin}${aUnit}` : `${a}${thin}${aUnit} ${b}${thin}${bUnit}`;
+  b === 0 ? `${a}${gap}${aUnit}` : `${a}${gap}${aUnit} ${b}${gap}${bUnit}`;
 
 /** A rough time for a row or a promise: 4 min, 38 s, 2 h. */
 export function roughly(seconds: number | undefined): string {
   if (seconds === undefined || !Number.isFinite(seconds)) return missing;
-  if (seconds < 1) return `under 1${thin}s`;
-  if (seconds < 60) return `${Math.round(seconds)}${thin}s`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)}${thin}min`;
-  if (seconds < 129600) return `${trimmed(seconds / 3600, 2)}${thin}h`;
-  return `${Math.round(seconds / 86400)}${thin}d`;
+  if (seconds < 1) return `under 1${gap}s`;
+  if (seconds < 60) return `${Math.round(seconds)}${gap}s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)}${gap}min`;
+  if (seconds < 129600) return `${trimmed(seconds / 3600, 2)}${gap}h`;
+  return `${Math.round(seconds / 86400)}${gap}d`;
 }
 
 /** 4:38 or 1:04:38, for narrow columns. */
