@@ -34,6 +34,7 @@ export function createReporter(options: ReporterOptions): Reporter {
   let gathered: Point[] = [];
   let sent = Number.NEGATIVE_INFINITY;
   let stateSent = Number.NEGATIVE_INFINITY;
+  let stepSent = -1;
 
   const isBetter = (name: string, value: number, best: number) =>
     Number.isNaN(best) || (name === headline.metric && headline.better === 'more' ? value > best : value < best);
@@ -48,6 +49,8 @@ export function createReporter(options: ReporterOptions): Reporter {
     sent = performance.now();
     if (gathered.length > 0) context.note({ kind: 'points', points: gathered });
     gathered = [];
+    if (step === stepSent) return;
+    stepSent = step;
     const secondsLeft = pace.secondsLeft(steps - step);
     const left = secondsLeft === undefined ? {} : { secondsLeft };
     context.note({ kind: 'progress', done: step, total: steps, unit: 'steps', ...left });

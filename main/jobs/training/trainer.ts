@@ -141,7 +141,7 @@ export class Trainer {
     if (isBest) this.#best = value;
     this.#validated = this.#step;
     this.#points(figures);
-    if (value !== undefined) this.#event('validation', describe(figures, headline.metric, isBest));
+    if (value !== undefined) this.#event('validation', describe(figures, headline.metric));
     this.#warn(system.warnings?.(figures) ?? []);
     await this.#preview();
     reporter.flush(this.#step);
@@ -223,9 +223,9 @@ export class Trainer {
 const snake = (name: string) => name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 
 /** The headline first, then the others, in one line. */
-function describe(figures: Record<string, number>, headline: string, isBest: boolean): string {
+function describe(figures: Record<string, number>, headline: string): string {
   const short = (value: number) => String(Number(value.toPrecision(4)));
   const others = Object.entries(figures).filter(([name]) => name !== headline);
   const all = [[headline, figures[headline]!] as const, ...others];
-  return `${all.map(([name, value]) => `${name.replace('validation/', '')} ${short(value)}`).join(' · ')}${isBest ? ' (best so far)' : ''}`;
+  return all.map(([name, value]) => `${name.replace('validation/', '')} ${short(value)}`).join(' · ');
 }

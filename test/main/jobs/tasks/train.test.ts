@@ -220,6 +220,37 @@ describe('stopping and resuming', () => {
   });
 });
 
+describe('a run that starts from another', () => {
+  const child = (changes: Parameters<typeof makeRun>[1] = {}) => askOf({ id: 'r-child', parent: 'r-test', ...changes });
+
+  it('begins with the weights of its best checkpoint, and with an optimizer at rest', async () => {
+    await perform('train', askOf()).done;
+    const still = perform('train', child({ config: { steps: 1, learningRate: 0 } }));
+    await still.done;
+    const [parent, own] = [await latestCheckpoint(folderOf()), await latestCheckpoint(folderOf('r-child'))];
+    expect(own.loaded?.values.get('encoder')).toEqual(parent.loaded?.values.get('encoder'));
+    expect(own.loaded?.values.get('decoder')).toEqual(parent.loaded?.values.get('decoder'));
+    expect(own.loaded?.values.get('optimizer.steps')?.data).toEqual(Float32Array.of(1));
+  });
+
+  it('of another shape is refused with both shapes', async () => {
+    await perform('train', askOf()).done;
+    await expect(perform('train', child({ config: { width: 5 } })).done).rejects.toThrow(
+      'encoder must have shape [64,5], but there it has [64,4]',
+    );
+  });
+});
+
+it('resumes no later than what the store has heard of, bitwise as before', async () => {
+  const whole = perform('train', askOf());
+  await whole.done;
+  const again = perform('train', { ...askOf({}, true), upTo: 45 });
+  await again.done;
+  const losses = curve(again.notes, 'train/loss');
+  expect([...losses.keys()][0]).toBe(41);
+  for (const [step, loss] of losses) expect(loss).toBe(curve(whole.notes, 'train/loss').get(step));
+});
+
 describe('a pause', () => {
   it('writes a checkpoint, waits, goes on where it was, and its time is not counted', async () => {
     const flag = Flag.create();
