@@ -1,6 +1,6 @@
 /** Calls about data sets: samples, import, items and what is wrong with them. */
 import type { Handlers } from '#app/contract';
-import { samples } from '#main/data';
+import { samples } from '#main/data/samples';
 import { checkSources, startImport } from './import';
 import type { Rooms } from './rooms';
 

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { PretextError } from '#app/contract';
 import type { ImportOptions } from '#app/records/dataset';
-import { samples } from '#main/data';
+import { samples } from '#main/data/samples';
 import { explainFsError, nearest } from '#main/store';
 import type { Rooms } from './rooms';
 import type { Session } from './session';

@@ -1,7 +1,6 @@
 /** What this computer can do: the speed of its devices, measured once and remembered, and what it lacks. */
 import { spawnSync } from 'node:child_process';
 import { statfs } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { z } from 'zod';
 import { type Doctor, doctor } from '#app/records/project';
@@ -48,29 +47,15 @@ export function createMachine(hosts: Hosts, files: UserFiles): Machine {
   };
 }
 
-/** Versions of what the results depend on. */
+/** Versions of what the results depend on. The native packages are pinned, so what is asked for is what is there. */
 export function versions(): Record<string, string> {
-  const require = createRequire(import.meta.url);
-  const native = ['onnxruntime-node', 'better-sqlite3', 'sharp'].map((name) => {
-    try {
-      return [name, (require(`${name}/package.json`) as { version: string }).version];
-    } catch {
-      return [name, 'missing'];
-    }
-  });
   const { node, electron, chrome } = process.versions as Record<string, string>;
-  return {
-    pretext: version,
-    node: node!,
-    ...(electron && { electron, chrome: chrome! }),
-    ...Object.fromEntries(native),
-  };
+  return { pretext: version, node: node!, ...(electron && { electron, chrome: chrome! }), ...packageJson.dependencies };
 }
 
 /** Everything a user or a bug report needs to know; `directory`: of which disk the free space is told. */
 export async function examine(devices: Doctor['devices'], directory: string): Promise<Doctor> {
   const disk = await statfs(directory);
-  const missing = Object.entries(versions()).filter(([, found]) => found === 'missing');
   return {
     versions: versions(),
     devices,
@@ -78,7 +63,6 @@ export async function examine(devices: Doctor['devices'], directory: string): Pr
     disk: { freeBytes: disk.bavail * disk.bsize, directory },
     threads: availableParallelism(),
     problems: [
-      ...missing.map(([name]) => ({ what: `the package ${name} is missing`, fix: 'run npm ci in the program folder' })),
       ...missingLibraries(),
       ...devices.flatMap(({ device, available, reason }) =>
         available || device === 'cpu' ? [] : [{ what: `${device}: ${reason ?? 'not available'}`, fix: webgpuFix }],

@@ -2,8 +2,11 @@
 import { utilityProcess } from 'electron';
 import type { Fork, FromHost } from '#main/jobs/protocol';
 
+/** sharp warns of Electron on Linux because of GTK's own libraries, which a utility process never loads. */
+const execArgv = ['--disable-warning=ExperimentalWarning', '--disable-warning=SharpElectronLinux'];
+
 export const forkElectron: Fork = (modulePath, env) => {
-  const child = utilityProcess.fork(modulePath, [], { env, stdio: 'inherit', serviceName: 'Pretext job host' });
+  const child = utilityProcess.fork(modulePath, [], { env, stdio: 'inherit', serviceName: 'Pretext job host', execArgv });
   return {
     get pid() {
       return child.pid;
