@@ -65,7 +65,8 @@ function expectSameCurves(notes: readonly Note[]): void {
   }
 }
 
-describe('killed again and again', () => {
+// Twenty processes each: under half a minute alone, longer on a machine that is busy with other tests.
+describe('killed again and again', { timeout: 180_000 }, () => {
   it('20 times at random moments: nothing is lost, nothing is damaged, and it ends bitwise the same', async () => {
     const delays = Array.from(stream(20).integers(20, 60)); // ms after the first message of this life
     const notes: Note[] = [];
