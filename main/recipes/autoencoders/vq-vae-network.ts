@@ -124,8 +124,14 @@ export class VqVaeNetwork {
   draw(scope: Scope, u: Tensor): Tensor {
     const { codebookSize: size } = this.config;
     const frequencies = scope.at('sampler').state('frequencies', [this.places, size]);
-    // 1e-30 and 1e-7 keep both logarithms finite; a code never seen at a place loses to any that was.
-    const scores = u.plus(1e-7).log().neg().log().neg().add(frequencies.plus(1e-30).log());
+    // The bounds keep every logarithm finite; a code never seen at a place loses to any that was.
+    const scores = u
+      .clip(1e-7, 1 - 1e-7)
+      .log()
+      .neg()
+      .log()
+      .neg()
+      .add(frequencies.plus(1e-30).log());
     return scores.reshape([product(scores.shape.slice(0, 2)), size]).argMax(1);
   }
 }

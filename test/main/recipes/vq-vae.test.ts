@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '#app/records/recipe';
+import { stream } from '#main/engine/random';
 import { recipeOf } from '#main/recipes';
 import { shapes, side, varianceOf } from './generated-pictures';
 import { type Trained, trainSystem } from './training';
@@ -97,11 +98,17 @@ describe('a system', () => {
     const system = systemOf();
     const trained = await trainSystem(system, { train, seed: 1, steps: 60 });
     const frequencies = trained.values.get('sampler.frequencies')!.data; // [16, 32]
-    const { u } = system.heads['sample']!.draw!(20, (await import('#main/engine/random')).stream(3));
+    const { u } = system.heads['sample']!.draw!(20, stream(3));
     const { codes, y } = await trained.forward('sample', { u: u! }, 20);
     expect(new Set(codes!).size).toBeGreaterThan(1);
     codes!.forEach((code: number, i: number) => expect(frequencies[(i % 16) * 32 + code]).toBeGreaterThan(0));
     expect(y!.length).toBe(20 * side * side);
+
+    // At both ends of what a uniform draw can be.
+    const ends = Float32Array.from({ length: 16 * 32 }, (_, i) => (i % 2 ? 0 : 1 - 2 ** -24));
+    const extreme = await trained.forward('sample', { u: ends }, 1);
+    extreme['codes']!.forEach((code: number, i: number) => expect(frequencies[i * 32 + code]).toBeGreaterThan(0));
+    expect(extreme['y']!.every(Number.isFinite)).toBe(true);
     await trained.close();
   });
 
@@ -109,7 +116,6 @@ describe('a system', () => {
     const system = systemOf();
     const trained = await trainSystem(system, { train, seed: 1, steps: 1 });
     const x = validation.subarray(0, 6 * side * side);
-    const { stream } = await import('#main/engine/random');
     const rows = await system.preview({ forward: trained.forward, x, count: 6, random: stream(1) });
     expect(rows.map(({ name }) => name)).toEqual(['input', 'output', 'error', 'sample']);
     for (const { pictures } of rows) {
