@@ -3,6 +3,12 @@
 import { join } from 'node:path';
 import { runCommandLine } from './cli/program';
 
+// `pretext metrics last | head` closes the pipe early: that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 const code = await runCommandLine(process.argv.slice(2), {
   hostPath: join(import.meta.dirname, 'host.js'),
   appRoot: join(import.meta.dirname, '../..'),

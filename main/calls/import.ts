@@ -1,11 +1,12 @@
 /** The import of a data set: items and problems are written as they come, and seen once all of it is there. */
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { PretextError } from '#app/contract';
+import { PretextError, type Tell } from '#app/contract';
 import type { ImportOptions } from '#app/records/dataset';
 import { samples } from '#main/data/samples';
+import type { Hosts } from '#main/jobs/protocol';
 import { explainFsError, nearest } from '#main/store';
-import type { Rooms } from './rooms';
+import type { JobCenter } from './job-center';
 import type { Session } from './session';
 
 /** Refuses at once what an import could only fail on later. */
@@ -28,7 +29,7 @@ export async function checkSources(sources: readonly string[]): Promise<void> {
 
 /** Starts the job and returns the id that the data set will have. */
 export async function startImport(
-  { hosts, jobs, tell }: Pick<Rooms, 'hosts' | 'jobs' | 'tell'>,
+  { hosts, jobs, tell }: { hosts: Hosts; jobs: JobCenter; tell: Tell },
   { store, folders, owner, project }: Session,
   sources: string[],
   options: ImportOptions,

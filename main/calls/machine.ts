@@ -1,7 +1,10 @@
 /** What this computer can do: the speed of its devices, measured once and remembered, and what it lacks. */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { type Doctor, doctor } from '#app/records/project';
 import type { Device } from '#app/records/run';
@@ -9,6 +12,7 @@ import type { Hosts } from '#main/jobs/protocol';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { UserFiles } from './user-files';
 
+const require = createRequire(import.meta.url);
 export const { version } = packageJson;
 
 export interface Machine {
@@ -47,10 +51,22 @@ export function createMachine(hosts: Hosts, files: UserFiles): Machine {
   };
 }
 
-/** Versions of what the results depend on. The native packages are pinned, so what is asked for is what is there. */
+/** Versions of what the results depend on. */
 export function versions(): Record<string, string> {
+  const native = ['onnxruntime-node', 'better-sqlite3', 'sharp'].map((name) => [name, versionOf(name) ?? 'missing']);
   const { node, electron, chrome } = process.versions as Record<string, string>;
-  return { pretext: version, node: node!, ...(electron && { electron, chrome: chrome! }), ...packageJson.dependencies };
+  const window = electron ? { electron, chrome: chrome! } : {};
+  return { pretext: version, node: node!, ...window, ...Object.fromEntries(native) };
+}
+
+/** Read from its package.json, which not every package lets itself be asked for; the package is not loaded. */
+function versionOf(name: string): string | undefined {
+  try {
+    const [, root] = /^(.*[\\/]node_modules[\\/][^\\/]+)/.exec(require.resolve(name)) ?? [];
+    return root && (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Everything a user or a bug report needs to know; `directory`: of which disk the free space is told. */

@@ -1,21 +1,15 @@
 /** The verbs of the command line, and what becomes of a command: its exit code and its one line of error. */
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { failureOf } from '#app/contract';
 import { version } from '#main/calls';
 import type { Places } from './door';
 import { errorLine, exitOf, exits, type Streams } from './output';
+import type { VerbContext } from './verb';
 import { addCatalogueVerbs } from './verbs/catalogue';
 import { addDataVerbs } from './verbs/data';
 import { addRunVerbs } from './verbs/runs';
 import { addTrainVerbs } from './verbs/train';
 import { addUseVerbs } from './verbs/use';
-
-/** What each verb is given besides its own arguments. */
-export interface VerbContext extends Streams {
-  places: Places;
-  /** The verb has ended with this code instead of `done`. */
-  exit(code: number): void;
-}
 
 /** Runs one command. Never throws; the exit code is 0 done, 1 failed, 2 wrong usage, 130 cancelled. */
 export async function runCommandLine(
@@ -69,9 +63,3 @@ function createProgram(context: VerbContext): Command {
 const projectHelp = `Without --project the project is $PRETEXT_PROJECT, or else Samples in $PRETEXT_HOME (~/Pretext).
 Runs and data sets are named by id, by any unambiguous beginning of it, by their exact name, or by “last”.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled.`;
-
-/** `--project DIR` and `--json`, on every verb that has a project. */
-export const inProject = (command: Command): Command =>
-  asJson(command.addOption(new Option('--project <dir>', 'the project folder')));
-export const asJson = (command: Command): Command =>
-  command.addOption(new Option('--json', 'one JSON object on stdout, as its last line'));

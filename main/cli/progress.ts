@@ -36,10 +36,16 @@ export function createProgress(err: Streams['err'], now: () => number = Date.now
 }
 
 export function progressText({ title, progress, secondsLeft }: Parameters<Progress['show']>[0], extra = ''): string {
-  const { done, total, unit } = progress;
-  const share = total > 0 ? ` of ${total} ${unit} (${Math.floor((100 * done) / total)} %)` : ` ${unit}`;
-  const left = secondsLeft === undefined ? '' : `, ${duration(secondsLeft)} left`;
-  return `${title}: ${done}${share}${extra && `, ${extra}`}${left}`.replace(/ +/g, ' ');
+  const left = secondsLeft === undefined ? '' : `${duration(secondsLeft)} left`;
+  const parts = [amountOf(progress), extra, left].filter((part) => part !== '');
+  return parts.length > 0 ? `${title}: ${parts.join(', ')}` : title;
+}
+
+/** `81 of 1500 steps (5 %)`; nothing while nothing is known. */
+function amountOf({ done, total, unit }: Job['progress']): string {
+  if (unit === '%') return `${Math.floor(done)} %`;
+  if (total > 0) return `${done} of ${total} ${unit} (${Math.floor((100 * done) / total)} %)`;
+  return done > 0 ? `${done} ${unit}` : '';
 }
 
 const width = 24; // characters of the bar

@@ -114,6 +114,13 @@ it('without --project it works in the default project and brings a sample in onc
   ).toHaveLength(2);
 });
 
+it('a reader that closes the pipe early is no error', async () => {
+  const started = world().start('describe', 'vq-vae', '--json');
+  started.child.stdout?.destroy();
+  const { code, err } = await started.ended;
+  expect([code, err]).toEqual([0, '']);
+});
+
 describe('a run that is stopped', () => {
   const whole = world();
   let expected: Printed['metrics'];

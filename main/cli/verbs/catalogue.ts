@@ -4,7 +4,7 @@ import type { Doctor } from '#app/records/project';
 import type { Field, RecipeDescription } from '#app/records/recipe';
 import { type Door, openDoor } from '../door';
 import { list, table } from '../output';
-import { asJson, type VerbContext } from '../program';
+import { asJson, type VerbContext } from '../verb';
 
 export function addCatalogueVerbs(program: Command, { places, out }: VerbContext): void {
   /** Asks without a project; prints for a script or for eyes. */

@@ -5,9 +5,9 @@ import type { Command } from 'commander';
 import type { Dataset, ImportOptions } from '#app/records/dataset';
 import { type Door, interruptible, openDoor } from '../door';
 import { list, type Streams, table } from '../output';
-import { inProject, type VerbContext } from '../program';
 import { createProgress } from '../progress';
 import { number, oneOf, splitShares } from '../values';
+import { inProject, type VerbContext } from '../verb';
 
 interface ImportFlags {
   project?: string;

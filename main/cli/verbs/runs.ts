@@ -5,9 +5,9 @@ import type { Dataset } from '#app/records/dataset';
 import type { Run, Series } from '#app/records/run';
 import { type Door, openDoor } from '../door';
 import { short, table } from '../output';
-import { inProject, type VerbContext } from '../program';
 import { sorted, where } from '../select';
 import { each } from '../values';
+import { inProject, type VerbContext } from '../verb';
 import { datasetText } from './data';
 import { runText } from './train';
 

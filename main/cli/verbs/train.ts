@@ -6,9 +6,9 @@ import type { Run } from '#app/records/run';
 import { isActive } from '#main/calls';
 import { type Door, interruptible, openDoor } from '../door';
 import { errorLine, exits, list, type Streams, short } from '../output';
-import { inProject, type VerbContext } from '../program';
 import { createProgress } from '../progress';
 import { number, oneOf, setting } from '../values';
+import { inProject, type VerbContext } from '../verb';
 import { dataNamed } from './data';
 
 interface TrainFlags {

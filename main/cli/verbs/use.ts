@@ -10,9 +10,9 @@ import { type ReportSection, reportSection } from '#app/records/report';
 import type { Evaluation } from '#app/records/run';
 import { type Door, interruptible, openDoor } from '../door';
 import { list, short, table } from '../output';
-import { inProject, type VerbContext } from '../program';
 import { createProgress } from '../progress';
 import { each, number, oneOf, setting } from '../values';
+import { inProject, type VerbContext } from '../verb';
 import { dataNamed } from './data';
 
 interface Flags {

@@ -2,8 +2,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PretextError } from '#app/contract';
 import type { Checkpoint } from '#app/records/run';
+import { createJobCenter } from '#main/calls/job-center';
+import { createTraining } from '#main/calls/training';
 import { openStore } from '#main/store';
-import type { FakeTask } from './fake-hosts';
+import { promisedMethods } from '#main/store/rpc';
+import { addRun, self, temporaryStore } from '../store/records';
+import { type FakeTask, fakeHosts } from './fake-hosts';
 import { eventually, importedDataset, statusOf, type TestRooms, temporaryFolder, testRooms } from './rooms';
 
 const checkpointAt = (step: number): Checkpoint => ({
@@ -208,4 +212,34 @@ it('another process may ask for the end of a run, and its owner does it', async 
   await eventually(() => expect(other.runs.get(id).status).toBe('cancelled'));
   expect(task.signals).toEqual(['stop']);
   other.file.close();
+});
+
+it('a disk that fills up stops the training and is told as the reason', async () => {
+  const real = temporaryStore();
+  const hosts = fakeHosts();
+  let full = false;
+  const record: typeof real.runs.record = Object.assign((...args: Parameters<typeof real.runs.record>) => {
+    if (full) throw new PretextError('cannot use project.sqlite: the disk is full', { advice: 'free some space' });
+    return real.runs.record(...args);
+  }, real.runs.record);
+  const store = promisedMethods({ ...real, runs: { ...real.runs, record } });
+  const jobs = createJobCenter(() => {});
+  const training = createTraining({
+    store,
+    hosts,
+    jobs,
+    tell: () => {},
+    folders: { objects: '', checkpoints: '' },
+    owner: self,
+  });
+  const run = addRun(real);
+  await training.enqueue(run, false);
+  const task = await hosts.asked('train');
+  full = true;
+  task.note({ kind: 'points', points: [{ step: 1, name: 'train/loss', value: 1 }] });
+  await eventually(() => expect(task.signals).toEqual(['stop']));
+  await eventually(() =>
+    expect(jobs.list()[0]).toMatchObject({ status: 'failed', message: expect.stringContaining('the disk is full') }),
+  );
+  expect(training.active()).toEqual([]);
 });

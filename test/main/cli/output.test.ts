@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { duration, errorLine, exitOf, table } from '#main/cli/output';
-import { createProgress } from '#main/cli/progress';
+import { createProgress, progressText } from '#main/cli/progress';
 
 it('says an error in one line, with what to do', () => {
   expect(errorLine({ kind: 'failed', message: 'the disk\nis full.', advice: 'free some space.' })).toBe(
@@ -32,6 +32,13 @@ it.each([
 ])('%d seconds are %s', (seconds, text) => expect(duration(seconds)).toBe(text));
 
 const job = (done: number) => ({ title: 'Train x', progress: { done, total: 200, unit: 'steps' }, secondsLeft: 65 });
+
+it.each([
+  [{ done: 81, total: 1500, unit: 'steps' }, 'x: 81 of 1500 steps (5 %)'],
+  [{ done: 12.7, total: 100, unit: '%' }, 'x: 12 %'],
+  [{ done: 7, total: 0, unit: 'files' }, 'x: 7 files'],
+  [{ done: 0, total: 0, unit: '' }, 'x'],
+])('says %j as %j', (progress, text) => expect(progressText({ title: 'x', progress })).toBe(text));
 
 it('shows a bar on a terminal that never wraps', () => {
   let written = '';
