@@ -12,7 +12,7 @@ import type { Hosts } from '#main/jobs/protocol';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { UserFiles } from './user-files';
 
-const require = createRequire(import.meta.url);
+const packages = createRequire(import.meta.url); // not called `require`: the build adds one of that name
 export const { version } = packageJson;
 
 export interface Machine {
@@ -62,7 +62,7 @@ export function versions(): Record<string, string> {
 /** Read from its package.json, which not every package lets itself be asked for; the package is not loaded. */
 function versionOf(name: string): string | undefined {
   try {
-    const [, root] = /^(.*[\\/]node_modules[\\/][^\\/]+)/.exec(require.resolve(name)) ?? [];
+    const [, root] = /^(.*[\\/]node_modules[\\/][^\\/]+)/.exec(packages.resolve(name)) ?? [];
     return root && (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
   } catch {
     return undefined;
