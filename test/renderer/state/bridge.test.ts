@@ -1,6 +1,6 @@
 /** The page's door: failures become PretextErrors, facts arrive once a frame, and the fake keeps to the contract. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type CallName, calls, PretextError } from '#app/contract';
+import { type CallName, calls, type PretextError } from '#app/contract';
 import { type FakeBridge, fakeBridge } from '#test/dom/fake-bridge';
 
 let bridge: FakeBridge;

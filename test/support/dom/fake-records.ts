@@ -81,7 +81,7 @@ export const problemRecords = (): Problem[] => [
 
 export const sampleRecords = (): Sample[] => [
   {
-    id: 'glyphs',
+    id: 'sample:glyphs',
     name: 'glyphs',
     title: '12 000 drawn digits, six hands',
     summary: 'Learn a codebook, then draw with its codes',
@@ -91,7 +91,7 @@ export const sampleRecords = (): Sample[] => [
     licence: 'CC0-1.0',
   },
   {
-    id: 'mnist',
+    id: 'sample:mnist',
     name: 'mnist',
     title: '10 000 handwritten digits',
     summary: 'Squeeze each digit into a few numbers and bring it back',

@@ -12,6 +12,8 @@ type Tell = <K extends FactName>(name: K, fact: Fact<K>) => void;
 export interface FakeOptions {
   /** A project with nothing in it: the first run. */
   empty?: boolean;
+  /** A first start: the sample is there, nothing has been trained. */
+  fresh?: boolean;
   /** No project at all. */
   noProject?: boolean;
   theme?: Preferences['theme'];
@@ -28,16 +30,18 @@ export interface FakeState {
   preferences: Preferences;
 }
 
-export const stateOf = ({ empty, noProject, theme = 'system' }: FakeOptions): FakeState => {
-  const bare = empty || noProject;
+export const stateOf = ({ empty, fresh, noProject, theme = 'system' }: FakeOptions): FakeState => {
+  const bare = empty || noProject || fresh;
   return {
     project: noProject ? null : projectRecord('/home/ada/Pretext/lecture-7', 'Lecture 7 samples'),
-    datasets: bare
-      ? []
-      : [
-          datasetRecord('d-glyphs', 'glyphs', { version: 3, problemCount: 19 }),
-          datasetRecord('d-mnist', 'mnist', { count: 60_000, format: 'idx', createdAt: t0 - 6e8 }),
-        ],
+    datasets: fresh
+      ? [datasetRecord('d-glyphs', 'glyphs', { format: 'sample', sources: ['sample:glyphs'] })]
+      : bare
+        ? []
+        : [
+            datasetRecord('d-glyphs', 'glyphs', { version: 3, problemCount: 19 }),
+            datasetRecord('d-mnist', 'mnist', { count: 60_000, format: 'idx', createdAt: t0 - 6e8 }),
+          ],
     runs: bare ? [] : runRecords(),
     jobs: bare ? [] : jobRecords(),
     preferences: { theme, smoothing: 0.86, singleKeys: true, sidebar: 'full' },
@@ -159,7 +163,7 @@ export function previewAt(step: number, steps: number): Preview {
   const output = { ...input, pixels: new Uint8Array(input.pixels.length) };
   const error = { ...input, pixels: new Uint8Array(input.pixels.length) };
   items.forEach(({ digit, seed }, i) => {
-    const out = blur(drawDigit(digit, seed), 28, step / steps, step + i);
+    const out = blur(drawDigit(digit, seed % 40), 28, step / steps, step + i);
     output.pixels.set(out, i * 784);
     for (let at = 0; at < 784; at += 1)
       error.pixels[i * 784 + at] = Math.min(255, 2 * Math.abs((input.pixels[i * 784 + at] ?? 0) - (out[at] ?? 0)));

@@ -4,6 +4,7 @@ import { fakeBridge } from './fake-bridge';
 const asked = new URLSearchParams(location.search);
 const bridge = fakeBridge({
   empty: asked.has('empty'),
+  fresh: asked.has('fresh'),
   noProject: asked.has('none'),
   theme: asked.get('theme') === 'dark' ? 'dark' : 'light',
 });
