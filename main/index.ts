@@ -1,10 +1,8 @@
 /** Electron's start: one instance, one window, the rooms behind it. The page asks calls; everything else is elsewhere. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { app, BrowserWindow, dialog, shell } from 'electron';
-import { createHandlers } from './calls';
-import { answer } from './calls/answer';
-import { openRooms, type Rooms, type Shell } from './calls/rooms';
+import { answer, createHandlers, openRooms, type Rooms, type Shell, userDataDirectory } from './calls';
 import { forkElectron } from './window/fork-electron';
 import { serveCalls, tellWindows } from './window/ipc';
 import { setMenu } from './window/menu';
@@ -12,10 +10,8 @@ import { printPdf } from './window/print-pdf';
 import { declareScheme, serveScheme } from './window/scheme';
 import { openWindow } from './window/window';
 
-// A folder of its own for tests and trial runs: settings, recent projects and the sample project go there.
-const { PRETEXT_USER_DATA, PRETEXT_PROJECT, PRETEXT_HOME } = process.env;
-if (PRETEXT_USER_DATA) app.setPath('userData', PRETEXT_USER_DATA);
-
+const { PRETEXT_PROJECT, PRETEXT_HOME } = process.env;
+app.setPath('userData', userDataDirectory()); // the command line's folder too: one list of recent projects
 /** `electron . --print-pdf report.html report.pdf`: how the command line makes a PDF. */
 const printing = process.argv.indexOf('--print-pdf');
 
@@ -24,6 +20,7 @@ else if (app.requestSingleInstanceLock()) start();
 else app.quit();
 
 async function print(from: string, to: string): Promise<void> {
+  app.on('window-all-closed', () => {}); // the page's window closes before its PDF is written
   try {
     await writeFile(to, await printPdf(await readFile(from, 'utf8')));
     app.exit(0);
@@ -46,8 +43,11 @@ function start(): void {
       tell: tellWindows,
       fork: forkElectron,
       hostPath: join(import.meta.dirname, 'host.js'),
-      userData: app.getPath('userData'),
-      projectDirectory: PRETEXT_PROJECT || undefined,
+      userData: userDataDirectory(),
+      ...(PRETEXT_PROJECT && {
+        projectDirectory: PRETEXT_PROJECT,
+        create: { name: basename(PRETEXT_PROJECT), sample: false },
+      }),
       home: PRETEXT_HOME || undefined,
       shell: windowShell,
     });

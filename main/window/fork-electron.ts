@@ -6,7 +6,12 @@ import type { Fork, FromHost } from '#main/jobs/protocol';
 const execArgv = ['--disable-warning=ExperimentalWarning', '--disable-warning=SharpElectronLinux'];
 
 export const forkElectron: Fork = (modulePath, env) => {
-  const child = utilityProcess.fork(modulePath, [], { env, stdio: 'inherit', serviceName: 'Pretext job host', execArgv });
+  const child = utilityProcess.fork(modulePath, [], {
+    env,
+    stdio: 'inherit',
+    serviceName: 'Pretext job host',
+    execArgv,
+  });
   return {
     get pid() {
       return child.pid;
