@@ -28,7 +28,8 @@ export const calls = {
   ),
   'app.preferences': call(nothing, preferences),
   'app.prefer': call(preferences.partial(), preferences),
-  'app.doctor': call(nothing, doctor),
+  /** The speed of the devices is remembered from the first time; `measure` takes it anew. */
+  'app.doctor': call(z.object({ measure: z.boolean().optional() }).optional(), doctor),
   /** Opens the system's own dialog; empty when it was closed without a choice. */
   'app.choose': call(
     z.object({

@@ -16,9 +16,9 @@ export const appCalls = ({ files, shell, machine, current, home }: Rooms): Handl
   'app.preferences': () => files.preferences(),
   'app.prefer': (change) => files.prefer(change),
 
-  async 'app.doctor'() {
+  async 'app.doctor'(ask) {
     const wanted = current()?.directory ?? home;
-    return examine(await machine.measure(), firstExisting(wanted));
+    return examine(await machine.devices(ask?.measure ?? false), firstExisting(wanted));
   },
 
   'app.choose': ({ name, extensions, ...ask }) =>

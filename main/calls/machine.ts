@@ -16,8 +16,8 @@ const packages = createRequire(import.meta.url); // not called `require`: the bu
 export const { version } = packageJson;
 
 export interface Machine {
-  /** Measures the devices anew and remembers it. */
-  measure(): Promise<Doctor['devices']>;
+  /** The devices with their speed: remembered from the first time, or measured anew. */
+  devices(anew: boolean): Promise<Doctor['devices']>;
   /** Best speed of each device that works, Gflop/s, for time estimates; measured on first use where it may be. */
   peakGflops(mayMeasure: boolean): Promise<Partial<Record<Device, number>>>;
 }
@@ -30,7 +30,7 @@ export function createMachine(hosts: Hosts, files: UserFiles): Machine {
   let measuring: Promise<Doctor['devices']> | undefined;
   const measure = () => {
     measuring ??= hosts
-      .run('look', 'devices', { measure: true })
+      .run('data', 'devices', { measure: true }) // not the explorer's host: nobody should wait for pictures meanwhile
       .done.then(async (devices) => {
         await files.write(file, { machine, devices }).catch(() => {}); // only a memory: it can be measured again
         return devices;
@@ -40,11 +40,14 @@ export function createMachine(hosts: Hosts, files: UserFiles): Machine {
       });
     return measuring;
   };
+  const known = async () => {
+    const found = await files.read(file, remembered);
+    return found?.machine === machine ? found.devices : undefined;
+  };
   return {
-    measure,
+    devices: async (anew) => (anew ? undefined : await known()) ?? measure(),
     async peakGflops(mayMeasure) {
-      const known = await files.read(file, remembered);
-      const devices = known?.machine === machine ? known.devices : mayMeasure ? await measure() : [];
+      const devices = (await known()) ?? (mayMeasure ? await measure() : []);
       const working = devices.filter(({ available, gflops }) => available && gflops !== undefined);
       return Object.fromEntries(working.map(({ device, gflops }) => [device, gflops]));
     },

@@ -1,6 +1,14 @@
 /** What native libraries print on stderr that is no news to anybody: a machine without Vulkan is told of by its devices. */
 
-const noise = [/Couldn't load Vulkan/, /dawn\/native\/\w+\/Backend\w+\.cpp/, /\[W:onnxruntime/];
+const noise = [
+  /Couldn't load Vulkan/,
+  /dawn\/native\/\w+\/Backend\w+\.cpp/,
+  /\[W:onnxruntime/,
+  // sharp reads its own package.json, and warns of GTK's libraries, which a job host never loads.
+  /ExperimentalWarning: Importing JSON modules/,
+  /\[SharpElectronLinux\]/,
+  /^\(Use `.* --trace-warnings/,
+];
 
 export const isNoise = (line: string): boolean => noise.some((pattern) => pattern.test(line));
 

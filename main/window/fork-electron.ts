@@ -1,17 +1,16 @@
 /** A job host as Electron's utilityProcess: a crash in it, whatever the cause, leaves the window alone. */
 import { utilityProcess } from 'electron';
+import { withoutNoise } from '#main/jobs/noise';
 import type { Fork, FromHost } from '#main/jobs/protocol';
-
-/** sharp warns of Electron on Linux because of GTK's own libraries, which a utility process never loads. */
-const execArgv = ['--disable-warning=ExperimentalWarning', '--disable-warning=SharpElectronLinux'];
 
 export const forkElectron: Fork = (modulePath, env) => {
   const child = utilityProcess.fork(modulePath, [], {
     env,
-    stdio: 'inherit',
+    stdio: ['ignore', 'ignore', 'pipe'],
     serviceName: 'Pretext job host',
-    execArgv,
   });
+  const passOn = withoutNoise((text) => process.stderr.write(text));
+  child.stderr?.on('data', (chunk: Buffer) => passOn(chunk.toString()));
   return {
     get pid() {
       return child.pid;

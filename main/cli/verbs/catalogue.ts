@@ -55,7 +55,7 @@ export function addCatalogueVerbs(program: Command, { places, out }: VerbContext
 
   asJson(
     program.command('doctor').description('versions, devices with their measured speed, and what is missing'),
-  ).action(({ json }) => tell(json, (door) => door.ask('app.doctor'), examined));
+  ).action(({ json }) => tell(json, (door) => door.ask('app.doctor', { measure: true }), examined));
 }
 
 function described({
