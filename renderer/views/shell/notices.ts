@@ -6,6 +6,7 @@ import { jobs } from '#renderer/state/jobs.svelte';
 import { to } from '#renderer/state/route';
 import { router } from '#renderer/state/router.svelte';
 import { toasts } from '#renderer/state/toasts.svelte';
+import { subjectOf } from './job-words';
 
 /** Starts telling; gives back how to stop. */
 export function registerNotices(): () => void {
@@ -24,7 +25,8 @@ export function registerNotices(): () => void {
 }
 
 function tell(job: Job): void {
-  const { kind, status, title, message, run, dataset } = job;
+  const { kind, status, message, run, dataset } = job;
+  const title = subjectOf(job);
   const address = run ? to.run(run) : dataset ? to.data(dataset) : undefined;
   if (address && router.address.startsWith(address) && status === 'finished') return; // it is in sight
   const open = address ? [{ label: 'Open', run: () => router.go(address) }] : [];

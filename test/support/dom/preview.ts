@@ -57,7 +57,10 @@ async function settle(page: Page, address: string, query: string): Promise<void>
 /** addresses: `/home`, `/home?empty`; the part behind `!` is pressed: `/home!Control+k`. */
 async function shoot(folder: string, addresses: readonly string[]): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  });
   for (const address of addresses) {
     const [path = '/home', keys] = address.split('!');
     const [route = '/home', options = ''] = path.split('~');
