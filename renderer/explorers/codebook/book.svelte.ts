@@ -1,0 +1,96 @@
+/** The codebook that is open: its codes, the chosen one, and where that fires. Opening another takes the place of this. */
+import type { Codebook, Firing } from '#app/records/codebook';
+import { call } from '../../state/bridge';
+import { toasts } from '../../state/toasts.svelte';
+
+/** Items of one page of "where it fires". */
+const PAGE = 28;
+
+export class Book {
+  run = $state<string>();
+  step = $state<number>();
+  book = $state.raw<Codebook>();
+  opening = $state(false);
+  failure = $state.raw<unknown>();
+  code = $state(0);
+  /** Only where it fires at this position of the map. */
+  position = $state<number>();
+  firing = $state.raw<Firing>();
+  #opened = 0;
+  #searched = 0;
+
+  async open(run: string, step: number | undefined): Promise<void> {
+    const turn = ++this.#opened;
+    const same = run === this.run;
+    this.opening = true;
+    this.failure = undefined;
+    if (!same) this.book = undefined;
+    try {
+      const book = await call('codebook.open', { run, ...(step !== undefined && { step }) });
+      if (turn !== this.#opened) return;
+      this.run = run;
+      this.step = book.step;
+      this.book = book;
+      // The same code stays chosen as a run goes on; in another run, the most used one that is not blank.
+      if (!same || this.code >= book.size) {
+        this.code = mostUsed(book);
+        this.position = undefined;
+      }
+      void this.find();
+    } catch (error) {
+      if (turn === this.#opened) this.failure = error;
+    } finally {
+      if (turn === this.#opened) this.opening = false;
+    }
+  }
+
+  choose(code: number): void {
+    if (code === this.code) return;
+    this.code = code;
+    this.position = undefined;
+    void this.find();
+  }
+  at(position: number | undefined): void {
+    this.position = position;
+    void this.find();
+  }
+
+  /** Where the chosen code fires: the first page, or one more. */
+  async find(more = false): Promise<void> {
+    const { run, step, code, position, firing } = this;
+    if (run === undefined || step === undefined) return;
+    const turn = ++this.#searched;
+    try {
+      const page = await call('codebook.where', {
+        run,
+        step,
+        code,
+        ...(position !== undefined && { position }),
+        offset: more ? (firing?.page.length ?? 0) : 0,
+        limit: PAGE,
+      });
+      if (turn !== this.#searched) return;
+      this.firing = more && firing ? joined(firing, page) : page;
+    } catch (error) {
+      if (turn === this.#searched) toasts.failed(`Where code ${code} fires could not be read`, error);
+    }
+  }
+}
+
+function mostUsed({ counts, blank, size }: Codebook): number {
+  let best = blank.code === 0 && size > 1 ? 1 : 0;
+  for (let code = 0; code < size; code++) if (code !== blank.code && counts[code]! > counts[best]!) best = code;
+  return best;
+}
+
+/** Two pages as one. */
+function joined(first: Firing, next: Firing): Firing {
+  const pixels = new Uint8Array(first.pictures.pixels.length + next.pictures.pixels.length);
+  pixels.set(first.pictures.pixels);
+  pixels.set(next.pictures.pixels, first.pictures.pixels.length);
+  return {
+    ...next,
+    page: [...first.page, ...next.page],
+    pictures: { ...next.pictures, count: first.pictures.count + next.pictures.count, pixels },
+  };
+}
