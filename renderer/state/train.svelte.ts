@@ -38,11 +38,14 @@ export async function openSample(sample: Sample): Promise<Dataset> {
   return importedBy(job, dataset);
 }
 
+/** A first run should be over while one still watches: minutes, not the better part of an hour. */
+export const firstPreset = 'tiny';
+
 /** Opens a sample, starts the recipe that suits it and shows the run. */
 export async function openAndTrain(sample: Sample): Promise<Run | undefined> {
   return attempt(`${sample.name} could not be opened`, async () => {
     const dataset = await openSample(sample);
-    const run = await runs.begin({ recipe: sample.recipe, dataset: dataset.id });
+    const run = await runs.begin({ recipe: sample.recipe, dataset: dataset.id, preset: firstPreset });
     router.go(to.run(run.id));
     return run;
   });

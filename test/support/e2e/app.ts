@@ -40,7 +40,7 @@ export async function startApp(options: { folder?: string; env?: Record<string, 
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.setDefaultTimeout(patience);
-  await page.waitForSelector('[data-ready]');
+  await page.waitForSelector('[data-ready]', { timeout: patience });
   return {
     app,
     page,
@@ -71,8 +71,11 @@ export async function drop(page: Page, ...files: string[]): Promise<void> {
 export const ask = <T>(page: Page, name: string, question?: unknown): Promise<T> =>
   page.evaluate(
     async ([name, question]) => {
-      const bridge = (globalThis as unknown as { bridge: { call(name: string, ask: unknown): Promise<{ ok?: unknown; failure?: { message: string } }> } })
-        .bridge;
+      const bridge = (
+        globalThis as unknown as {
+          bridge: { call(name: string, ask: unknown): Promise<{ ok?: unknown; failure?: { message: string } }> };
+        }
+      ).bridge;
       const answer = await bridge.call(name as string, question);
       if (answer.failure) throw new Error(answer.failure.message);
       return answer.ok;
