@@ -15,7 +15,7 @@ export function figureNames(runs: RunFacts[]): string[] {
 }
 
 export function curveBlocks(runs: RunFacts[]): Block[] {
-  return figureNames(runs).map((name): Block => {
+  return figureNames(runs).map((name, place): Block => {
     const lines = runs.length === 1 ? splitLines(runs[0]!, name) : runLines(runs, name);
     const only = runs.length === 1 ? runs[0] : undefined;
     return {
@@ -23,6 +23,8 @@ export function curveBlocks(runs: RunFacts[]): Block[] {
       figure: {
         title: metricTitle(name).replace(/^./, (letter) => letter.toUpperCase()),
         lines,
+        // The loss large; the rest two to a row, unless names of runs need the room.
+        small: place > 0 && runs.length === 1,
         steps: Math.max(...runs.map(({ run }) => run.steps)),
         done: Math.max(...runs.map(({ run }) => run.step)),
         events: (only?.events ?? []).filter(({ mark }) => mark).map(({ step, text }) => ({ step, text })),

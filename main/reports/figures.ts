@@ -19,14 +19,22 @@ export interface LineFigure {
   steps: number;
   done: number;
   events: { step: number; text: string }[];
+  /** Half as wide, for one of many. */
+  small?: boolean;
 }
 
-const WIDTH = 640;
-const HEIGHT = 220;
-const LEFT = 52;
-const RIGHT = 118;
-const TOP = 12;
-const BOTTOM = 30;
+interface Frame {
+  width: number;
+  height: number;
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+/** Right and bottom are where the plot ends; beside it there is room for the labels of the lines. */
+const large: Frame = { width: 640, height: 220, left: 52, right: 522, top: 12, bottom: 190 };
+const little: Frame = { width: 324, height: 150, left: 44, right: 228, top: 10, bottom: 124 };
+
 /** Points a line is thinned to: more than the pixels it has. */
 const MOST = 500;
 const SMOOTHING = 0.86;
@@ -57,10 +65,10 @@ interface YAxis {
   at(value: number): number;
 }
 
-function yAxis(lines: ChartLine[]): YAxis {
+function yAxis(lines: ChartLine[], { top, bottom }: Frame, wanted: number): YAxis {
   const all = lines.flatMap((line) => Array.from(line.values)).filter(Number.isFinite);
-  const [low, high] = [all.reduce((a, b) => Math.min(a, b), Infinity), all.reduce((a, b) => Math.max(a, b), -Infinity)];
-  const inner = HEIGHT - TOP - BOTTOM;
+  const low = all.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = all.reduce((a, b) => Math.max(a, b), -Infinity);
   if (low > 0 && high / low > 30) {
     const [from, to] = [Math.log10(low / 1.1), Math.log10(high * 1.1)];
     const ticks: number[] = [];
@@ -69,7 +77,7 @@ function yAxis(lines: ChartLine[]): YAxis {
     return {
       log: true,
       ticks: ticks.filter((tick) => Math.log10(tick) >= from && Math.log10(tick) <= to),
-      at: (value) => TOP + inner * (1 - (Math.log10(value) - from) / (to - from)),
+      at: (value) => bottom - ((bottom - top) * (Math.log10(value) - from)) / (to - from),
     };
   }
   const empty = !(low <= high);
@@ -78,8 +86,8 @@ function yAxis(lines: ChartLine[]): YAxis {
   const to = empty ? 1 : high + pad;
   return {
     log: false,
-    ticks: roundTicks(from, to, 4),
-    at: (value) => TOP + inner * (1 - (value - from) / (to - from)),
+    ticks: roundTicks(from, to, wanted),
+    at: (value) => bottom - ((bottom - top) * (value - from)) / (to - from),
   };
 }
 
@@ -101,19 +109,33 @@ function path(steps: ArrayLike<number>, values: ArrayLike<number>, x: (step: num
   return text;
 }
 
-/** Labels at the line ends, moved apart to one line of text each. */
-function endLabels(lines: ChartLine[], x: (step: number) => number, y: YAxis): string {
-  const ends = lines
-    .map((line) => ({ line, ...lastFinite(line) }))
-    .filter((end): end is typeof end & { step: number; value: number } => end.step !== undefined)
-    .map((end) => ({ ...end, y: y.at(end.value) }))
-    .sort((a, b) => a.y - b.y);
-  let floor = TOP;
+/** Labels at the line ends, moved apart to one line of text each, the lowest not below the axis. */
+function endLabels(
+  lines: ChartLine[],
+  x: (step: number) => number,
+  y: YAxis,
+  { top, bottom }: Frame,
+  small: boolean,
+): string {
+  const ends = lines.flatMap((line) => {
+    const { step, value } = lastFinite(line);
+    return step === undefined || value === undefined ? [] : [{ line, step, value, wish: y.at(value), at: 0 }];
+  });
+  ends.sort((a, b) => a.wish - b.wish);
+  let floor = top;
+  for (const end of ends) {
+    end.at = Math.max(end.wish, floor);
+    floor = end.at + 14;
+  }
+  let ceiling = bottom;
+  for (const end of ends.toReversed()) {
+    end.at = Math.min(end.at, ceiling);
+    ceiling = end.at - 14;
+  }
   return ends
-    .map(({ line, step, value, y: wish }) => {
-      const at = Math.max(wish, floor);
-      floor = at + 14;
-      return `<circle class="f${line.color}" cx="${round(x(step))}" cy="${round(wish)}" r="2.6"/><text class="t${line.color} end" x="${round(x(step) + 8)}" y="${round(at + 4)}">${escapeXml(line.label)} ${figure(value)}</text>`;
+    .map(({ line, step, value, wish, at }) => {
+      const label = small && line.label === 'validation' ? 'val' : line.label;
+      return `<circle class="f${line.color}" cx="${round(x(step))}" cy="${round(wish)}" r="2.6"/><text class="t${line.color} end" x="${round(x(step) + 8)}" y="${round(at + 4)}">${escapeXml(label)} ${figure(value)}</text>`;
     })
     .join('');
 }
@@ -127,70 +149,89 @@ function lastFinite(line: ChartLine): { step?: number; value?: number } {
 
 /** An SVG element. Colours come from the page's classes; `style` puts them inside for a file that stands alone. */
 export function lineChart(chart: LineFigure, style = ''): string {
+  const frame = chart.small ? little : large;
   const last = Math.max(chart.steps, chart.done, 1);
-  const x = (step: number) => LEFT + ((WIDTH - LEFT - RIGHT) * step) / last;
-  const y = yAxis(chart.lines);
-  const bottom = HEIGHT - BOTTOM;
-  const right = WIDTH - RIGHT;
-  const parts: string[] = [];
-  for (const tick of y.ticks)
-    parts.push(
-      `<line class="grid" x1="${LEFT}" x2="${right}" y1="${round(y.at(tick))}" y2="${round(y.at(tick))}"/><text x="${LEFT - 7}" y="${round(y.at(tick) + 4)}" text-anchor="end">${tickText(tick)}</text>`,
-    );
-  for (const tick of roundTicks(0, last, 5))
-    parts.push(`<text x="${round(x(tick))}" y="${bottom + 18}" text-anchor="middle">${tickText(tick)}</text>`);
-  parts.push(`<line class="axis" x1="${LEFT}" x2="${right}" y1="${bottom}" y2="${bottom}"/>`);
-  parts.push(`<text x="${right}" y="${bottom - 5}" text-anchor="end">step</text>`);
-  if (chart.done < last)
-    parts.push(
-      `<rect class="todo" x="${round(x(chart.done))}" y="${TOP}" width="${round(right - x(chart.done))}" height="${bottom - TOP}"/><text x="${round(x(chart.done) + 6)}" y="${TOP + 10}">not trained yet</text>`,
-    );
-  for (const [i, { step, text }] of chart.events.slice(0, 6).entries())
-    parts.push(
-      `<line class="event" x1="${round(x(step))}" x2="${round(x(step))}" y1="${TOP}" y2="${bottom}"/><text x="${round(x(step) + 4)}" y="${TOP + 10 + (i % 2) * 14}">${escapeXml(text.slice(0, 40))}</text>`,
-    );
+  const x = (step: number) => frame.left + ((frame.right - frame.left) * step) / last;
+  const y = yAxis(chart.lines, frame, chart.small ? 3 : 4);
+  const parts = [axes(frame, x, y, last, chart.small ?? false)];
+  if (chart.done < last) parts.push(todo(frame, x(chart.done), chart.small ?? false));
+  parts.push(eventMarks(chart, frame, x));
   for (const line of chart.lines) {
     const raw = thin(line);
-    if (!line.noisy) parts.push(`<path class="l${line.color}" d="${path(raw.steps, raw.values, x, y)}"/>`);
-    else {
+    if (line.noisy) {
       const smooth = thin({ ...line, values: smoothed(line.values) });
       parts.push(`<path class="l${line.color} raw" d="${path(raw.steps, raw.values, x, y)}"/>`);
       parts.push(`<path class="l${line.color}" d="${path(smooth.steps, smooth.values, x, y)}"/>`);
-    }
+    } else parts.push(`<path class="l${line.color}" d="${path(raw.steps, raw.values, x, y)}"/>`);
   }
-  parts.push(endLabels(chart.lines, x, y));
-  const label = `${chart.title} by step${y.log ? ', log scale' : ''}: ${chart.lines.map((line) => `${line.label} ${figure(lastFinite(line).value)}`).join(', ')}`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${escapeXml(label)}">${style}${parts.join('')}</svg>`;
+  parts.push(endLabels(chart.lines, x, y, frame, chart.small ?? false));
+  const ends = chart.lines.map((line) => `${line.label} ${figure(lastFinite(line).value)}`).join(', ');
+  return svg(frame, `${chart.title} by step${y.log ? ', log scale' : ''}: ${ends}`, style + parts.join(''));
+}
+
+const svg = ({ width, height }: Pick<Frame, 'width' | 'height'>, label: string, inner: string) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeXml(label)}">${inner}</svg>`;
+
+function axes(frame: Frame, x: (step: number) => number, y: YAxis, last: number, small: boolean): string {
+  const { left, right, bottom } = frame;
+  const rules = y.ticks.map((tick) => {
+    const at = round(y.at(tick));
+    return `<line class="grid" x1="${left}" x2="${right}" y1="${at}" y2="${at}"/><text x="${left - 7}" y="${at + 4}" text-anchor="end">${tickText(tick)}</text>`;
+  });
+  const steps = roundTicks(0, last, small ? 3 : 5).map(
+    (tick) => `<text x="${round(x(tick))}" y="${bottom + 18}" text-anchor="middle">${tickText(tick)}</text>`,
+  );
+  const name = small ? '' : `<text x="${right}" y="${bottom - 5}" text-anchor="end">step</text>`;
+  return `${rules.join('')}${steps.join('')}<line class="axis" x1="${left}" x2="${right}" y1="${bottom}" y2="${bottom}"/>${name}`;
+}
+
+const todo = ({ top, right, bottom }: Frame, from: number, small: boolean) =>
+  `<rect class="todo" x="${round(from)}" y="${top}" width="${round(right - from)}" height="${bottom - top}"/>${small || right - from < 90 ? '' : `<text x="${right - 6}" y="${top + 12}" text-anchor="end">not trained yet</text>`}`;
+
+/** Dashed verticals; said in words only in the large chart, as far as there is room. */
+function eventMarks({ events, small, done }: LineFigure, { top, bottom }: Frame, x: (step: number) => number): string {
+  return events
+    .slice(0, 6)
+    .map(({ step, text }, i) => {
+      const at = round(x(step));
+      const room = Math.max(12, Math.floor((x(done) - at) / 6));
+      const words = text.length > room ? `${text.slice(0, room - 1)}…` : text;
+      return `<line class="event" x1="${at}" x2="${at}" y1="${top}" y2="${bottom}"/>${small ? '' : `<text x="${at + 4}" y="${top + 10 + (i % 2) * 14}">${escapeXml(words)}</text>`}`;
+    })
+    .join('');
 }
 
 /** Vertical bars of counts on a log scale, highest first; what is zero has no bar. */
 export function usageChart(counts: ArrayLike<number>, style = ''): string {
   const sorted = Array.from(counts).sort((a, b) => b - a);
-  const top = Math.log10(Math.max(sorted[0] ?? 1, 10) * 1.2);
-  const bottom = HEIGHT - BOTTOM;
-  const inner = WIDTH - LEFT - 16;
-  const width = inner / Math.max(sorted.length, 1);
-  const y = (count: number) => bottom - ((bottom - TOP) * Math.log10(count)) / top;
+  const { left, top, bottom, width: wide, height: tall } = large;
+  const right = wide - 16;
+  const decades = Math.log10(Math.max(sorted[0] ?? 1, 10) * 1.2);
+  const pitch = (right - left) / Math.max(sorted.length, 1);
+  const y = (count: number) => bottom - ((bottom - top) * Math.log10(count)) / decades;
   const parts: string[] = [];
-  for (let power = 1; power <= top; power++)
+  for (let power = 1; power <= decades; power++) {
+    const at = round(y(10 ** power));
     parts.push(
-      `<line class="grid" x1="${LEFT}" x2="${WIDTH - 16}" y1="${round(y(10 ** power))}" y2="${round(y(10 ** power))}"/><text x="${LEFT - 7}" y="${round(y(10 ** power) + 4)}" text-anchor="end">${tickText(10 ** power)}</text>`,
+      `<line class="grid" x1="${left}" x2="${right}" y1="${at}" y2="${at}"/><text x="${left - 7}" y="${at + 4}" text-anchor="end">${tickText(10 ** power)}</text>`,
     );
+  }
   for (const [i, count] of sorted.entries()) {
     if (count === 0) break;
     const height = Math.max(1, bottom - y(count));
+    const width = Math.max(pitch - Math.min(1, pitch * 0.15), 0.5);
     parts.push(
-      `<rect class="bar" x="${round(LEFT + i * width)}" y="${round(bottom - height)}" width="${round(Math.max(width - Math.min(1, width * 0.15), 0.5))}" height="${round(height)}"/>`,
+      `<rect class="bar" x="${round(left + i * pitch)}" y="${round(bottom - height)}" width="${round(width)}" height="${round(height)}"/>`,
     );
   }
-  parts.push(`<line class="axis" x1="${LEFT}" x2="${WIDTH - 16}" y1="${bottom}" y2="${bottom}"/>`);
+  parts.push(`<line class="axis" x1="${left}" x2="${right}" y1="${bottom}" y2="${bottom}"/>`);
   parts.push(
-    `<text x="${LEFT}" y="${bottom + 18}">1</text><text x="${WIDTH - 16}" y="${bottom + 18}" text-anchor="end">${sorted.length}</text>`,
+    `<text x="${left}" y="${bottom + 18}">1</text><text x="${right}" y="${bottom + 18}" text-anchor="end">${sorted.length}</text>`,
   );
-  parts.push(`<text x="${LEFT + inner / 2}" y="${bottom + 18}" text-anchor="middle">codes, most used first</text>`);
+  parts.push(`<text x="${(left + right) / 2}" y="${bottom + 18}" text-anchor="middle">codes, most used first</text>`);
   const used = sorted.filter((count) => count > 0).length;
   const label = `Times each code was chosen, log scale: ${used} of ${sorted.length} codes are in use, the most used ${whole(sorted[0] ?? 0)} times`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${escapeXml(label)}">${style}${parts.join('')}</svg>`;
+  return svg({ width: wide, height: tall }, label, style + parts.join(''));
 }
 
 function tickText(value: number): string {

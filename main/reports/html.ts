@@ -14,7 +14,7 @@ export function toHtml(document: ReportDocument, options: HtmlOptions): string {
   const numbers = { figures: 0 };
   const sections = document.sections.map(
     ({ id, title, blocks }) =>
-      `<section id="${id}"><h2>${escapeXml(title)}</h2>${blocks.map((block) => blockHtml(block, options, numbers)).join('\n')}</section>`,
+      `<section id="${id}"><h2>${escapeXml(title)}</h2>${blocksHtml(blocks, options, numbers)}</section>`,
   );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="generator" content="Pretext">
@@ -23,6 +23,18 @@ export function toHtml(document: ReportDocument, options: HtmlOptions): string {
 ${sections.join('\n')}
 <footer>Written by Pretext from the records of the runs. Every number comes from the run named beside it.</footer></main></body></html>
 `;
+}
+
+/** Small charts that follow each other share rows. */
+function blocksHtml(blocks: readonly Block[], options: HtmlOptions, numbers: { figures: number }): string {
+  const isSmall = (block: Block | undefined) => block?.kind === 'lines' && block.figure.small === true;
+  return blocks
+    .map((block, i) => {
+      const before = isSmall(block) && !isSmall(blocks[i - 1]) ? '<div class="pair">' : '';
+      const after = isSmall(block) && !isSmall(blocks[i + 1]) ? '</div>' : '';
+      return before + blockHtml(block, options, numbers) + after;
+    })
+    .join('\n');
 }
 
 function blockHtml(block: Block, options: HtmlOptions, numbers: { figures: number }): string {
@@ -42,7 +54,7 @@ function blockHtml(block: Block, options: HtmlOptions, numbers: { figures: numbe
     case 'table':
       return tableHtml(block);
     case 'lines':
-      return `<figure>${caption(block.figure.title)}${lineChart(block.figure)}</figure>${options.figureData ? dataHtml(block.figure) : ''}`;
+      return `<figure>${caption(block.figure.title)}${lineChart(block.figure)}${options.figureData ? dataHtml(block.figure) : ''}</figure>`;
     case 'usage':
       return `<figure>${caption(block.title)}${usageChart(block.counts)}</figure>`;
     case 'pictures':

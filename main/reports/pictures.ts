@@ -12,13 +12,15 @@ export interface SheetOptions {
   gap?: number;
   /** Errors are drawn dark to light through red and yellow. */
   heat?: boolean;
+  /** Grey of the gaps, 0–255, for pictures whose edges would be lost on the page. */
+  ground?: number;
 }
 
 export interface Sheet extends Raster {
   columns: number;
 }
 
-/** The gaps are white, so a sheet reads the same on light and dark pages. */
+/** The gaps are transparent, so that a sheet reads the same on light and dark pages, or of the grey that is asked for. */
 export function sheet(pictures: Pictures, options: SheetOptions = {}): Sheet {
   const order = Array.from(options.order ?? { length: pictures.count }, (value, i) =>
     typeof value === 'number' ? value : i,
@@ -30,20 +32,23 @@ export function sheet(pictures: Pictures, options: SheetOptions = {}): Sheet {
   const rows = Math.max(1, Math.ceil(order.length / columns));
   const width = columns * (tile.width + gap) - gap;
   const height = rows * (tile.height + gap) - gap;
-  const channels = options.heat && pictures.channels === 1 ? 3 : pictures.channels;
-  const pixels = new Uint8Array(width * height * channels).fill(255);
+  const colours = options.heat ? 3 : pictures.channels;
+  const channels = colours === 1 ? 2 : 4;
+  const pixels = new Uint8Array(width * height * channels);
+  if (options.ground !== undefined)
+    for (let i = 0; i < pixels.length; i++) pixels[i] = i % channels === channels - 1 ? 255 : options.ground;
   for (const [place, index] of order.entries()) {
     const left = (place % columns) * (tile.width + gap);
     const top = Math.floor(place / columns) * (tile.height + gap);
     for (let y = 0; y < tile.height; y++) {
       for (let x = 0; x < tile.width; x++) {
-        const from =
-          ((index * pictures.height + Math.floor(y / factor)) * pictures.width + Math.floor(x / factor)) *
-          pictures.channels;
+        const row = index * pictures.height + Math.floor(y / factor);
+        const from = (row * pictures.width + Math.floor(x / factor)) * pictures.channels;
         const to = ((top + y) * width + left + x) * channels;
-        if (channels === pictures.channels)
-          for (let c = 0; c < channels; c++) pixels[to + c] = pictures.pixels[from + c]!;
+        if (colours === pictures.channels)
+          for (let c = 0; c < colours; c++) pixels[to + c] = pictures.pixels[from + c]!;
         else pixels.set(heat(pictures.pixels[from]! / 255), to);
+        pixels[to + channels - 1] = 255;
       }
     }
   }

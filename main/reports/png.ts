@@ -4,14 +4,17 @@ import { crc32, deflateSync } from 'node:zlib';
 export interface Raster {
   width: number;
   height: number;
-  channels: 1 | 3;
+  /** Grey, grey and alpha, RGB, RGB and alpha. */
+  channels: 1 | 2 | 3 | 4;
   /** 0–255, laid out [height, width, channels]. */
   pixels: Uint8Array;
 }
 
 const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
-/** 8 bits a channel, grey or RGB, every row unfiltered (PNG specification, third edition, sections 5 and 9). */
+const colourTypes = { 1: 0, 2: 4, 3: 2, 4: 6 } as const;
+
+/** 8 bits a channel, every row unfiltered (PNG specification, third edition, sections 5 and 9). */
 export function encodePng({ width, height, channels, pixels }: Raster): Uint8Array {
   const row = width * channels;
   if (pixels.length !== row * height)
@@ -26,7 +29,7 @@ export function encodePng({ width, height, channels, pixels }: Raster): Uint8Arr
   view.setUint32(0, width);
   view.setUint32(4, height);
   header[8] = 8; // bits a channel
-  header[9] = channels === 1 ? 0 : 2; // grey or RGB
+  header[9] = colourTypes[channels];
   return join([
     signature,
     chunk('IHDR', header),

@@ -41,7 +41,7 @@ export const sectionBlocks: Record<ReportSection, (facts: ReportFacts) => Block[
   repeat: ({ runs }) => [
     {
       kind: 'text',
-      text: 'The same seed, settings, data and device give the same curve, bit for bit, on the CPU. DIR is a folder for the project; the hash of the imported data must be the one above.',
+      text: 'The same seed, settings, data and device give the same curve, bit for bit, on the CPU. DIR is a folder for the project. The data were prepared by an import; where it was given options (size, colour, split, labels), give the same ones: the SHA-256 above tells whether the data are the same.',
     },
     ...runs.map((facts): Block => ({ kind: 'commands', lines: commands(facts) })),
   ],
@@ -71,7 +71,7 @@ function summarySentence({ run, description, dataset }: RunFacts): Block {
   const result =
     best === undefined
       ? `It has no ${description.headline.metric} yet.`
-      : `Its best ${description.headline.metric} is ${figure(best.best)}; the newest, at step ${whole(best.step)}, is ${figure(best.last)}.`;
+      : `Its best ${metricTitle(description.headline.metric)} (${description.headline.metric}) is ${figure(best.best)}; the newest, at step ${whole(best.step)}, is ${figure(best.last)}.`;
   return {
     kind: 'text',
     text: `${run.name} is a ${description.title} with ${whole(run.parameters)} parameters, trained on ${dataset.name} v${dataset.version} (${whole(dataset.splitCounts.train)} training items) ${length}, ${epochs(run)} epochs, in ${duration(run.seconds)}${device}. ${result} ${description.summary}`,
@@ -212,7 +212,9 @@ function codebookBlocks({ run, codebook }: RunFacts, several: boolean): Block[] 
     {
       kind: 'pictures',
       title: `What each code draws, most used first${shown.length < codebook.used ? ` (${shown.length} of ${codebook.used})` : ''}`,
-      rows: [{ name: '', pictures: codebook.patches, options: { order: shown, columns: 24, side: 20, gap: 3 } }],
+      rows: [
+        { name: '', pictures: codebook.patches, options: { order: shown, columns: 24, side: 22, gap: 2, ground: 150 } },
+      ],
     },
   ];
 }

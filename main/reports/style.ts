@@ -32,10 +32,11 @@ export const reportStyle = `.report{${light};box-sizing:border-box;max-width:780
 .report dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin:6px 0 14px;font-size:12px;line-height:18px}
 .report dt{color:var(--fg3)}.report dd{margin:0;overflow-wrap:anywhere}
 .report figure{margin:12px 0 18px;break-inside:avoid}.report figcaption{font-size:12px;font-weight:600;margin-bottom:4px}
+.report .pair{display:grid;grid-template-columns:1fr 1fr;gap:0 20px}.report .pair figure{margin:6px 0 10px}
 .report .strip{display:grid;grid-template-columns:52px 1fr;gap:4px 10px;align-items:center}.report .strip span{color:var(--fg3);font-size:12px}
 .report img{display:block;max-width:100%;height:auto;image-rendering:pixelated}
 .report pre{margin:6px 0 14px;padding:10px 12px;background:var(--well);border:1px solid var(--line);border-radius:6px;font:11px/17px "JetBrains Mono",ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
-.report details{margin:-10px 0 16px;font-size:12px}.report summary{color:var(--fg3)}.report details pre{max-height:260px;overflow:auto}
+.report details{margin:2px 0 0;font-size:12px}.report summary{color:var(--fg3)}.report details pre{max-height:260px;overflow:auto}
 .report .note{margin:8px 0 14px;padding:8px 12px;border-radius:6px;background:var(--warnbg)}
 .report footer{margin-top:32px;padding-top:10px;border-top:1px solid var(--line);color:var(--fg3);font-size:11px}
 ${chart}`;
