@@ -50,7 +50,11 @@ function pretext(...args) {
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const deviation = (values) => Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)));
 const digits = (value) => (Math.abs(value) >= 10 ? value.toFixed(1) : value.toPrecision(3));
-const spread = (values) => `${digits(mean(values))} ± ${digits(deviation(values))}`;
+const spread = (values) => {
+  if (values.every((value) => value === values[0]))
+    return Number.isInteger(values[0]) ? String(values[0]) : digits(values[0]);
+  return `${digits(mean(values))} ± ${digits(deviation(values))}`;
+};
 const row = (cells) => `| ${cells.join(' | ')} |`;
 const table = (heads, rows) => [row(heads), row(heads.map(() => '---')), ...rows.map(row)].join('\n');
 

@@ -54,7 +54,7 @@ export const vqVae = defineRecipe({
   schema: vqVaeSchema,
   presets: {
     // A quarter of the paper's width and code length: 1,500 steps are 12 passes over 8,000 digits, a minute on two
-    // cores. Measured there: MSE 0.007, every code used (docs/results.md).
+    // cores. Measured: MSE 0.008, every code used (docs/results.md).
     tiny: {
       codebookSize: 128,
       codeLength: 16,
