@@ -30,7 +30,7 @@ export function createMachine(hosts: Hosts, files: UserFiles): Machine {
   let measuring: Promise<Doctor['devices']> | undefined;
   const measure = () => {
     measuring ??= hosts
-      .run('data', 'devices', { measure: true }) // not the explorer's host: nobody should wait for pictures meanwhile
+      .run('probe', 'devices', { measure: true })
       .done.then(async (devices) => {
         await files.write(file, { machine, devices }).catch(() => {}); // only a memory: it can be measured again
         return devices;

@@ -143,16 +143,13 @@ export interface Running<K extends TaskName> {
 }
 
 /**
- * The hosts as the calls see them. Three lanes, each a child process of its own, so that a long import never holds up
- * a decode and nothing holds up training: `train` (one run at a time; a fresh process for each), `data` and `look`.
+ * The hosts as the calls see them. Four lanes, each a child process of its own, so that a long import never holds up
+ * a decode and nothing holds up training: `train` (one run at a time; a fresh process for each), `data`, `look`, and
+ * `probe`, which tries devices whose drivers may be slow or crash.
  */
+export type Lane = 'train' | 'data' | 'look' | 'probe';
 export interface Hosts {
-  run<K extends TaskName>(
-    lane: 'train' | 'data' | 'look',
-    task: K,
-    ask: Tasks[K]['ask'],
-    note?: (note: Note) => void,
-  ): Running<K>;
+  run<K extends TaskName>(lane: Lane, task: K, ask: Tasks[K]['ask'], note?: (note: Note) => void): Running<K>;
   /** Told when a host starts, or dies when it should not have. */
   onState(listener: (state: 'starting' | 'ready' | 'training' | 'crashed', message?: string) => void): void;
   close(): Promise<void>;

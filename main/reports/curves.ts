@@ -24,6 +24,7 @@ export function curveBlocks(runs: RunFacts[]): Block[] {
         title: metricTitle(name).replace(/^./, (letter) => letter.toUpperCase()),
         lines,
         // The loss large; the rest two to a row, unless names of runs need the room.
+        straight: name === 'learning_rate',
         small: place > 0 && runs.length === 1,
         steps: Math.max(...runs.map(({ run }) => run.steps)),
         done: Math.max(...runs.map(({ run }) => run.step)),

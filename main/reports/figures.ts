@@ -19,6 +19,8 @@ export interface LineFigure {
   steps: number;
   done: number;
   events: { step: number; text: string }[];
+  /** Linear even where the values span decades: a schedule is read by its shape. */
+  straight?: boolean;
   /** Half as wide, for one of many. */
   small?: boolean;
 }
@@ -65,11 +67,11 @@ interface YAxis {
   at(value: number): number;
 }
 
-function yAxis(lines: ChartLine[], { top, bottom }: Frame, wanted: number): YAxis {
+function yAxis(lines: ChartLine[], { top, bottom }: Frame, wanted: number, straight: boolean): YAxis {
   const all = lines.flatMap((line) => Array.from(line.values)).filter(Number.isFinite);
   const low = all.reduce((a, b) => Math.min(a, b), Infinity);
   const high = all.reduce((a, b) => Math.max(a, b), -Infinity);
-  if (low > 0 && high / low > 30) {
+  if (!straight && low > 0 && high / low > 30) {
     const [from, to] = [Math.log10(low / 1.1), Math.log10(high * 1.1)];
     const ticks: number[] = [];
     for (let power = Math.floor(from); power <= Math.ceil(to); power++)
@@ -122,20 +124,23 @@ function endLabels(
     return step === undefined || value === undefined ? [] : [{ line, step, value, wish: y.at(value), at: 0 }];
   });
   ends.sort((a, b) => a.wish - b.wish);
+  const farthest = Math.max(...ends.map(({ step }) => x(step)));
   let floor = top;
   for (const end of ends) {
     end.at = Math.max(end.wish, floor);
     floor = end.at + 14;
   }
-  let ceiling = bottom;
+  let ceiling = bottom - 7;
   for (const end of ends.toReversed()) {
     end.at = Math.min(end.at, ceiling);
     ceiling = end.at - 14;
   }
   return ends
     .map(({ line, step, value, wish, at }) => {
+      // One column of labels where the lines end close together, else each beside its own end.
+      const left = farthest - x(step) < 60 ? farthest : x(step);
       const label = small && line.label === 'validation' ? 'val' : line.label;
-      return `<circle class="f${line.color}" cx="${round(x(step))}" cy="${round(wish)}" r="2.6"/><text class="t${line.color} end" x="${round(x(step) + 8)}" y="${round(at + 4)}">${escapeXml(label)} ${figure(value)}</text>`;
+      return `<circle class="f${line.color}" cx="${round(x(step))}" cy="${round(wish)}" r="2.6"/><text class="t${line.color} end" x="${round(left + 8)}" y="${round(at + 4)}">${escapeXml(label)} ${figure(value)}</text>`;
     })
     .join('');
 }
@@ -152,7 +157,7 @@ export function lineChart(chart: LineFigure, style = ''): string {
   const frame = chart.small ? little : large;
   const last = Math.max(chart.steps, chart.done, 1);
   const x = (step: number) => frame.left + ((frame.right - frame.left) * step) / last;
-  const y = yAxis(chart.lines, frame, chart.small ? 3 : 4);
+  const y = yAxis(chart.lines, frame, chart.small ? 3 : 4, chart.straight ?? false);
   const parts = [axes(frame, x, y, last, chart.small ?? false)];
   if (chart.done < last) parts.push(todo(frame, x(chart.done), chart.small ?? false));
   parts.push(eventMarks(chart, frame, x));
