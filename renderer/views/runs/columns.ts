@@ -1,126 +1,73 @@
-/** The columns of the table of runs, and its rows in order. */
-import type { Field, RecipeDescription } from '#app/records/recipe';
+/** Which facts are columns, how wide they are, and what of them fits. */
 import type { Run } from '#app/records/run';
+import { type RunFact, variedSettings } from './facts';
 
-export type Recipes = ReadonlyMap<string, RecipeDescription>;
-export type SortKey =
-  | 'name'
-  | 'val'
-  | 'step'
-  | 'seconds'
-  | 'createdAt'
-  | 'parameters'
-  | `config:${string}`
-  | `metric:${string}`;
-export interface Sort {
-  key: SortKey;
-  down: boolean;
+export interface Column {
+  fact: RunFact;
+  /** Pixels. */
+  width: number;
 }
 
-/** The best value of a run's headline metric. */
-export const headlineOf = (run: Run, recipes: Recipes): number | undefined => {
-  const metric = recipes.get(run.recipe)?.headline.metric;
-  return metric === undefined ? undefined : run.metrics[metric]?.best;
-};
+/** What the user chose otherwise than the default: id of a fact → shown. */
+export type Choice = Readonly<Record<string, boolean>>;
 
-/** Settings in which the runs differ, in the order of the recipes' fields; at most `most`. */
-export function differingFields(runs: readonly Run[], recipes: Recipes, most: number): Field[] {
-  const fields = new Map<string, Field>();
-  for (const run of runs)
-    for (const field of recipes.get(run.recipe)?.fields ?? [])
-      if (!fields.has(field.path)) fields.set(field.path, field);
-  return [...fields.values()]
-    .filter(
-      ({ path }) =>
-        new Set(runs.filter(({ config }) => config[path] !== undefined).map(({ config }) => config[path])).size > 1,
-    )
-    .slice(0, most);
+const always = ['status', 'spark', 'parameters', 'time', 'step', 'started'];
+/** How many validation figures and varied settings are shown unasked. */
+const figures = 1;
+const settings = 5;
+
+/** Facts that are columns unless the user says otherwise. */
+function byDefault(facts: readonly RunFact[], runs: readonly Run[]): Set<string> {
+  const shown = new Set(always);
+  if (new Set(runs.map(({ dataset }) => dataset)).size > 1) shown.add('data');
+  const headlines = facts.filter(({ headline }) => headline);
+  const others = facts.filter(
+    ({ id, headline }) => !headline && id.startsWith('metric:validation/') && !id.endsWith('/loss'),
+  );
+  for (const { id } of [...headlines, ...others.slice(0, figures)]) shown.add(id);
+  const varied = new Set(variedSettings(runs).map((path) => `set:${path}`));
+  for (const { id } of facts.filter(({ id }) => varied.has(id)).slice(0, settings)) shown.add(id);
+  return shown;
 }
 
-function sortValue(run: Run, key: SortKey, recipes: Recipes): number | string | undefined {
-  if (key === 'val') return headlineOf(run, recipes);
-  if (key.startsWith('metric:')) return run.metrics[key.slice(7)]?.last;
-  if (key.startsWith('config:')) {
-    const value = run.config[key.slice(7)];
-    return typeof value === 'boolean' ? Number(value) : value;
+/** Facts that are columns, in the order of the table: state, data, figures, settings, then what it took. */
+export function chosenFacts(facts: readonly RunFact[], runs: readonly Run[], choice: Choice): RunFact[] {
+  const usual = byDefault(facts, runs);
+  const shown = facts.filter(({ id }) => id !== 'name' && (choice[id] ?? usual.has(id)));
+  const place = ({ id, group, num }: RunFact) => {
+    if (id === 'status' || id === 'spark') return 0;
+    if (group === 'Run') return num ? 4 : 1;
+    return group === 'Metrics' ? 2 : 3;
+  };
+  return [...shown].sort((a, b) => place(a) - place(b));
+}
+
+/** Pixels of a column: as wide as its head and usual values need, the arrow of a sorted one included. */
+function widthOf({ id, head, num, group }: RunFact): number {
+  if (id === 'status') return 104;
+  if (id === 'spark') return 92;
+  if (id === 'started') return 86;
+  if (id === 'step') return 70;
+  const text = Math.ceil(head.length * 6) + 28;
+  if (group === 'Metrics') return Math.max(76, text);
+  return Math.max(num ? 54 : 76, text);
+}
+
+/** Before and behind the facts: box, pin, what else can be done. Pixels. */
+export const fixed = { select: 34, pin: 26, more: 32 };
+const nameWidth = 170;
+
+/** As many columns as fit beside the name, from the left; the rest are dropped from the right. room: pixels. */
+export function fitColumns(facts: readonly RunFact[], room: number): Column[] {
+  let left = room - Object.values(fixed).reduce((sum, one) => sum + one, nameWidth);
+  const columns: Column[] = [];
+  for (const fact of facts) {
+    const width = widthOf(fact);
+    left -= width;
+    if (left < 0) break;
+    columns.push({ fact, width });
   }
-  return run[key as 'name' | 'step' | 'seconds' | 'createdAt' | 'parameters'];
-}
-
-/** Sorted anew; runs without a value come last either way, and equal ones newest first. */
-export function sorted(runs: readonly Run[], { key, down }: Sort, recipes: Recipes): Run[] {
-  const sign = down ? -1 : 1;
-  return runs.toSorted((a, b) => {
-    const [x, y] = [sortValue(a, key, recipes), sortValue(b, key, recipes)];
-    const none = (value: unknown) => value === undefined || Number.isNaN(value);
-    if (none(x) || none(y)) return Number(none(x)) - Number(none(y)) || b.createdAt - a.createdAt;
-    const order =
-      typeof x === 'string' || typeof y === 'string' ? String(x).localeCompare(String(y)) : x! - (y as number);
-    return sign * order || b.createdAt - a.createdAt;
-  });
-}
-
-export type TableRow =
-  | { kind: 'group'; id: string; title: string; count: number; median: number | undefined }
-  | { kind: 'run'; run: Run };
-
-/** Pinned runs first, then group by group; a folded group is its head alone. */
-export function tableRows(
-  runs: readonly Run[],
-  recipes: Recipes,
-  { grouped, folded }: { grouped: boolean; folded: ReadonlySet<string> },
-): TableRow[] {
-  const pinned = runs.filter((run) => run.pinned);
-  const rest = runs.filter((run) => !run.pinned);
-  const groups: [string, string, Run[]][] = grouped
-    ? [...new Set(rest.map(({ recipe }) => recipe))].map((id) => [
-        id,
-        recipes.get(id)?.title ?? id,
-        rest.filter(({ recipe }) => recipe === id),
-      ])
-    : rest.length > 0 && pinned.length > 0
-      ? [['rest', 'All other runs', rest]]
-      : [['', '', rest]];
-  if (pinned.length > 0) groups.unshift(['pinned', 'Pinned', pinned]);
-  return groups.flatMap(([id, title, list]): TableRow[] => {
-    const rows = list.map((run): TableRow => ({ kind: 'run', run }));
-    if (title === '') return rows;
-    const head: TableRow = {
-      kind: 'group',
-      id,
-      title,
-      count: list.length,
-      median: id === 'pinned' || id === 'rest' ? undefined : median(list, recipes),
-    };
-    return folded.has(id) ? [head] : [head, ...rows];
-  });
-}
-
-function median(runs: readonly Run[], recipes: Recipes): number | undefined {
-  const values = runs
-    .map((run) => headlineOf(run, recipes))
-    .filter((value) => value !== undefined && Number.isFinite(value));
-  values.sort((a, b) => a! - b!);
-  return values[Math.floor((values.length - 1) / 2)];
-}
-
-/** The best of the runs of one recipe on one data set, where there are several to choose from. */
-export function bestRuns(runs: readonly Run[], recipes: Recipes): Set<string> {
-  const groups = new Map<string, Run[]>();
-  for (const run of runs) {
-    const key = `${run.recipe} ${run.dataset}`;
-    groups.set(key, [...(groups.get(key) ?? []), run]);
-  }
-  const best = new Set<string>();
-  for (const list of groups.values()) {
-    const better = recipes.get(list[0]!.recipe)?.headline.better;
-    const known = list.filter((run) => Number.isFinite(headlineOf(run, recipes)));
-    if (!better || known.length < 2) continue;
-    best.add(
-      known.reduce((a, b) => (headlineOf(b, recipes)! < headlineOf(a, recipes)! === (better === 'less') ? b : a)).id,
-    );
-  }
-  return best;
+  return columns;
 }
 
 /** Every run with all its figures and settings as rows of a table, the head first. */

@@ -1,110 +1,121 @@
-/** The filter above the runs: `data:glyphs status:done val<0.005 K>=128` and plain words. */
-import type { RecipeDescription } from '#app/records/recipe';
+/**
+ * The filter line of the runs table. Terms are separated by spaces and must all hold:
+ *
+ * - `data:digits`, `status:done,failed`, `tag:"no restart"`: a fact that is one of these words (a part of it will do)
+ * - `mse<0.02`, `K>=128`, `step=24000`: a number compared
+ * - `pinned:yes`, `archived:yes`: whether it is
+ * - anything else: text in the name, the tags, the recipe or the note
+ *
+ * `-` before a term turns it round.
+ */
 import type { Run } from '#app/records/run';
+import { statusLooks } from '../../widgets/status';
+import type { RunFact } from './facts';
 
-export interface Comparison {
-  name: string;
-  operator: '<' | '<=' | '>' | '>=' | '=' | '!=';
-  value: string;
-}
-export interface Query {
-  words: string[];
-  /** key:value, all lower case. */
-  facets: { key: string; value: string }[];
-  comparisons: Comparison[];
-}
-
-export const facetKeys = ['data', 'status', 'recipe', 'tag', 'device', 'preset', 'seed', 'archived'] as const;
-
-export function parseQuery(text: string): Query {
-  const query: Query = { words: [], facets: [], comparisons: [] };
-  for (const token of text.match(/"[^"]*"|\S+/g) ?? []) {
-    const facet = /^([a-z]+):(.+)$/i.exec(token);
-    const comparison = /^([\p{L}][\p{L}\p{N}_/.]*)(<=|>=|!=|<|>|=)(.+)$/u.exec(token);
-    if (facet && (facetKeys as readonly string[]).includes(facet[1]!.toLowerCase()))
-      query.facets.push({ key: facet[1]!.toLowerCase(), value: facet[2]!.replaceAll('"', '').toLowerCase() });
-    else if (comparison)
-      query.comparisons.push({
-        name: comparison[1]!,
-        operator: comparison[2] as Comparison['operator'],
-        value: comparison[3]!,
-      });
-    else query.words.push(token.replaceAll('"', '').toLowerCase());
-  }
-  return query;
+export interface Term {
+  /** Where it stands in the line: [start, end). */
+  start: number;
+  end: number;
+  not: boolean;
+  /** The fact asked for, as typed, in lower case; empty for plain text. */
+  key: string;
+  op: ':' | '<' | '<=' | '>' | '>=' | '=' | '!=';
+  /** Words after the operator; any of them will do. */
+  values: string[];
 }
 
-/** Words that users and the window say for a state. */
-const statusWords: Record<Run['status'], string[]> = {
-  queued: ['queued'],
-  running: ['running', 'training'],
-  paused: ['paused'],
-  interrupted: ['interrupted'],
-  finished: ['finished', 'done'],
-  failed: ['failed'],
-  cancelled: ['cancelled', 'stopped'],
-};
+// a key and an operator, with or without words after them yet; or plain words. "Quotes" hold spaces and commas together.
+const pattern = /(-)?(?:([\p{L}_][\p{L}\p{N}_./-]*?)(<=|>=|!=|<|>|=|:)((?:"[^"]*"?|[^\s"])*)|((?:"[^"]*"?|[^\s"])+))/gu;
 
-/** What a name in a comparison stands for: `val`, a column, a figure, a setting or its symbol. */
-export function lookUp(
-  run: Run,
-  name: string,
-  recipe: RecipeDescription | undefined,
-): number | string | boolean | undefined {
-  const own: Record<string, number | undefined> = {
-    val: recipe && run.metrics[recipe.headline.metric]?.best,
-    step: run.step,
-    steps: run.steps,
-    params: run.parameters,
-    seconds: run.seconds,
-    speed: run.itemsPerSecond,
-    seed: run.seed,
-  };
-  if (name in own) return own[name];
-  const field =
-    recipe?.fields.find(({ path, symbol }) => path === name || symbol === name) ??
-    recipe?.fields.find(({ path }) => path.toLowerCase() === name.toLowerCase());
-  if (field) return run.config[field.path];
-  if (run.config[name] !== undefined) return run.config[name];
-  const metric = [name, `validation/${name}`, `train/${name}`].find((one) => run.metrics[one] !== undefined);
-  return metric === undefined ? undefined : run.metrics[metric]?.last;
+export function parseQuery(line: string): Term[] {
+  return [...line.matchAll(pattern)].map((match) => {
+    const [all, not, key = '', op = ':', words = '', plain = ''] = match;
+    return {
+      start: match.index,
+      end: match.index + all.length,
+      not: not !== undefined,
+      key: key.toLowerCase(),
+      op: op as Term['op'],
+      values: key ? wordsOf(words) : [unquoted(plain)],
+    };
+  });
 }
 
-function holds(found: number | string | boolean | undefined, { operator, value }: Comparison): boolean {
-  if (found === undefined) return false;
-  if (operator === '=') return String(found).toLowerCase() === value.toLowerCase() || Number(found) === Number(value);
-  if (operator === '!=')
-    return !(String(found).toLowerCase() === value.toLowerCase() || Number(found) === Number(value));
-  const [a, b] = [Number(found), Number(value)];
-  return operator === '<' ? a < b : operator === '<=' ? a <= b : operator === '>' ? a > b : a >= b;
+const unquoted = (text: string) => text.replaceAll('"', '').toLowerCase();
+const wordsOf = (text: string) =>
+  [...text.matchAll(/"[^"]*"?|[^,"]+/g)].map(([word]) => unquoted(word)).filter((word) => word !== '');
+
+/** The line without one of its terms. */
+export const withoutTerm = (line: string, { start, end }: Pick<Term, 'start' | 'end'>): string =>
+  `${line.slice(0, start)}${line.slice(end)}`.replace(/\s+/g, ' ').trim();
+
+const quoted = (value: string) => (/[\s,]/.test(value) ? `"${value}"` : value);
+
+/** The line with `key:value` in it, in place of what it said of this key; a value with spaces is quoted. */
+export function withTerm(line: string, key: string, value: string): string {
+  const old = parseQuery(line).filter((term) => term.key === key && term.op === ':' && !term.not);
+  const rest = old.toReversed().reduce(withoutTerm, line.trim());
+  return `${rest} ${key}:${quoted(value)}`.trim();
 }
 
-/** Facets with one key are alternatives; everything else must hold together. Archived runs are hidden unless asked for. */
-export function fits(run: Run, query: Query, recipe: RecipeDescription | undefined): boolean {
-  const facet: Record<string, (value: string) => boolean> = {
-    data: (value) => run.datasetName.toLowerCase().includes(value) || run.dataset === value,
-    status: (value) => statusWords[run.status].some((word) => word.startsWith(value)),
-    recipe: (value) => run.recipe.includes(value) || (recipe?.title.toLowerCase().includes(value) ?? false),
-    tag: (value) => run.tags.some((tag) => tag.toLowerCase().includes(value)),
-    device: (value) => (run.device ?? run.deviceChoice) === value,
-    preset: (value) => run.preset === value,
-    seed: (value) => String(run.seed) === value,
-    archived: (value) => value === 'all' || run.archived === (value === 'yes'),
-  };
-  const keys = new Set(query.facets.map(({ key }) => key));
-  if (!keys.has('archived') && run.archived) return false;
-  const said = [run.name, run.id, run.note, run.datasetName, recipe?.title ?? run.recipe, ...run.tags]
-    .join(' ')
-    .toLowerCase();
+/** The fact a word means: its id, one of its words, or the first that begins so. */
+export function factNamed(facts: readonly RunFact[], word: string): RunFact | undefined {
   return (
-    [...keys].every((key) => query.facets.some((one) => one.key === key && facet[key]!(one.value))) &&
-    query.words.every((word) => said.includes(word)) &&
-    query.comparisons.every((one) => holds(lookUp(run, one.name, recipe), one))
+    facts.find(({ id, words }) => id.toLowerCase() === word || words.includes(word)) ??
+    facts.find(({ words }) => words.some((one) => one.startsWith(word)))
   );
 }
 
-/** The text with one facet set anew, or taken away. */
-export function withFacet(text: string, key: string, value: string | undefined): string {
-  const rest = (text.match(/"[^"]*"|\S+/g) ?? []).filter((token) => !token.toLowerCase().startsWith(`${key}:`));
-  return [...rest, ...(value === undefined ? [] : [`${key}:${value}`])].join(' ');
+const synonyms: Record<string, string> = { dataset: 'data', state: 'status', params: 'parameters', tags: 'tag' };
+const flags = ['pinned', 'archived'] as const;
+const isFlag = (key: string): key is (typeof flags)[number] => (flags as readonly string[]).includes(key);
+const yes = (word: string) => ['yes', 'true', 'on', '1', 'all'].includes(word);
+
+/** What is wrong with a term, in words; undefined for a good one. */
+export function problemOf({ key, op, values }: Term, facts: readonly RunFact[]): string | undefined {
+  if (key === '') return undefined;
+  if (values.length === 0) return `After ${key}${op} comes what it must be`;
+  if (isFlag(key)) return undefined;
+  if (!factNamed(facts, synonyms[key] ?? key)) return `There is nothing called “${key}” to filter by`;
+  const compares = op !== ':' && op !== '=' && op !== '!=';
+  return compares && !Number.isFinite(Number(values[0])) ? `After ${key}${op} comes a number` : undefined;
+}
+
+/**
+ * Whether a run is wanted by every term. A term with a problem filters nothing (see problemOf), and archived runs are
+ * wanted only where the line speaks of them.
+ */
+export function matches(run: Run, terms: readonly Term[], facts: readonly RunFact[]): boolean {
+  if (run.archived && !terms.some(({ key, values }) => key === 'archived' && values.length > 0)) return false;
+  return terms.every((term) => problemOf(term, facts) !== undefined || holds(run, term, facts) !== term.not);
+}
+
+function holds(run: Run, { key, op, values }: Term, facts: readonly RunFact[]): boolean {
+  if (key === '') return values.every((text) => textOf(run).includes(text));
+  if (key === 'archived' && values.includes('all')) return true;
+  if (isFlag(key)) return values.some((word) => yes(word) === run[key]) !== (op === '!=');
+  const name = synonyms[key] ?? key;
+  if (name === 'status') return values.some((word) => isStatus(run, word)) !== (op === '!=');
+  const value = factNamed(facts, name)?.value(run);
+  if (value === undefined) return op === '!=';
+  if (op === ':' || op === '=' || op === '!=')
+    return values.some((word) => equals(value, word, op === ':')) !== (op === '!=');
+  return compare(Number(value), op, Number(values[0]));
+}
+
+const textOf = ({ id, name, tags, note, recipe, datasetName }: Run) =>
+  [id, name, ...tags, recipe, datasetName, note].join('\n').toLowerCase();
+const isStatus = ({ status }: Run, word: string) =>
+  status.startsWith(word) || statusLooks[status].word.toLowerCase().startsWith(word);
+
+function equals(value: number | string, word: string, part: boolean): boolean {
+  if (typeof value === 'number') return value === Number(word);
+  const text = value.toLowerCase();
+  return part ? text.includes(word) : text === word;
+}
+
+function compare(value: number, op: '<' | '<=' | '>' | '>=', limit: number): boolean {
+  if (op === '<') return value < limit;
+  if (op === '<=') return value <= limit;
+  return op === '>' ? value > limit : value >= limit;
 }

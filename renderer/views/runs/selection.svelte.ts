@@ -1,36 +1,38 @@
-/** Which runs are compared; a colour stays with a run for as long as it is shown. */
+/** Which runs are compared; a colour stays with a run for as long as it is chosen. */
+import { SvelteMap } from 'svelte/reactivity';
 
 /** Beyond these, lines are grey: more colours could not be told apart. */
 const COLOURS = 8;
 
 export class Selection {
-  ids = $state.raw<string[]>([]);
-  #colours = new Map<string, number>();
+  /** id → colour slot, in the order of choosing. By key, so that choosing one run draws one row anew. */
+  readonly #colours = new SvelteMap<string, number>();
+  readonly ids: string[] = $derived([...this.#colours.keys()]);
 
   has(id: string): boolean {
-    return this.ids.includes(id);
+    return this.#colours.has(id);
   }
-  toggle(id: string): void {
-    if (this.has(id)) {
-      this.#colours.delete(id);
-      this.ids = this.ids.filter((one) => one !== id);
-    } else this.set([...this.ids, id]);
+  /** 1–8, or 0 for grey and for what is not chosen. */
+  colour(id: string): number {
+    return this.#colours.get(id) ?? 0;
   }
-  set(ids: string[]): void {
-    for (const id of this.ids) if (!ids.includes(id)) this.#colours.delete(id);
-    for (const id of ids) {
-      if (this.#colours.has(id)) continue;
-      const taken = new Set(this.#colours.values());
-      const free = Array.from({ length: COLOURS }, (_, i) => i + 1).find((colour) => !taken.has(colour));
-      this.#colours.set(id, free ?? 0);
-    }
-    this.ids = ids;
+  toggle(id: string, on = !this.has(id)): void {
+    if (!on) this.#colours.delete(id);
+    else if (!this.has(id)) this.#colours.set(id, this.#free());
+  }
+  set(ids: readonly string[]): void {
+    for (const id of [...this.#colours.keys()]) if (!ids.includes(id)) this.#colours.delete(id);
+    for (const id of ids) this.toggle(id, true);
   }
   clear(): void {
-    this.set([]);
+    this.#colours.clear();
   }
-  /** 1–8, or 0 for grey. */
-  colour(id: string): number {
-    return this.ids.includes(id) ? (this.#colours.get(id) ?? 0) : 0;
+
+  #free(): number {
+    const taken = new Set(this.#colours.values());
+    return Array.from({ length: COLOURS }, (_, i) => i + 1).find((colour) => !taken.has(colour)) ?? 0;
   }
 }
+
+/** Outlives the view: a look into a run and back leaves the choice as it was. */
+export const selection = new Selection();
