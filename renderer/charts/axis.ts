@@ -49,7 +49,8 @@ export function yInterval(range: Interval | null, kind: ScaleKind): Interval {
 
 /** Three to five ticks inside the interval, at round numbers: 1, 2, 5 linearly, 1 and 3 (or 1, 2, 5) by decades. */
 export function axisTicks([low, high]: Interval, kind: ScaleKind, wanted = 4): number[] {
-  return kind === 'log' && low > 0 ? logTicks(low, high, wanted) : roundTicks(low, high, wanted);
+  const found = kind === 'log' && low > 0 ? logTicks(low, high, wanted) : roundTicks(low, high, wanted);
+  return [...new Set(found)]; // an interval near the resolution of floats rounds neighbours to one number
 }
 
 function roundTicks(low: number, high: number, wanted: number): number[] {

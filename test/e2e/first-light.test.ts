@@ -72,9 +72,12 @@ test('a run starts from the form, and its curve moves', async () => {
     .waitFor();
   await status(/running/);
   await expect.poll(async () => (await newest()).step, poll).toBeGreaterThan(5);
-  const curve = page().locator('main svg path').first();
-  const before = await curve.getAttribute('d');
-  await expect.poll(() => curve.getAttribute('d'), poll).not.toBe(before);
+  const curves = () =>
+    page()
+      .locator('section.chart svg path')
+      .evaluateAll((paths) => paths.map((path) => path.getAttribute('d')).join());
+  const before = await curves();
+  await expect.poll(curves, poll).not.toBe(before);
 });
 
 test('pauses and goes on', async () => {

@@ -30,6 +30,15 @@ describe('ticks', () => {
     for (const tick of wide) expect(Math.log10(tick) % 1).toBeCloseTo(0, 9);
   });
 
+  it('differ from each other however narrow the interval is', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1e-6, max: 1e3, noNaN: true }), fc.integer({ min: 1, max: 64 }), (low, ulps) => {
+        const found = axisTicks([low, low * (1 + ulps * Number.EPSILON)], 'linear');
+        expect(new Set(found).size).toBe(found.length);
+      }),
+    );
+  });
+
   it('are at least two on a log axis of less than a decade', () => {
     expect(axisTicks([0.52, 0.58], 'log').length).toBeGreaterThanOrEqual(2);
     expect(axisTicks([1.1, 2.6], 'log').length).toBeGreaterThanOrEqual(2);
