@@ -7,6 +7,10 @@ const titles: Record<string, string> = {
   codebook_used_share: 'Codes in use',
   codebook_perplexity_share: 'Perplexity of size',
   items_per_second: 'Speed',
+  knn: 'Nearest neighbours',
+  mse_median: 'Median squared error',
+  mse_percentile_95: '95th percentile of squared error',
+  psnr_db: 'Signal to noise',
 };
 const units: [RegExp, string][] = [
   [/^mse$/, 'per pixel'],
