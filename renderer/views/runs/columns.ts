@@ -44,13 +44,13 @@ export function chosenFacts(facts: readonly RunFact[], runs: readonly Run[], cho
 
 /** Pixels of a column: as wide as its head and usual values need, the arrow of a sorted one included. */
 function widthOf({ id, head, num, group }: RunFact): number {
-  if (id === 'status') return 104;
-  if (id === 'spark') return 92;
-  if (id === 'started') return 86;
-  if (id === 'step') return 70;
-  const text = Math.ceil(head.length * 6) + 28;
+  if (id === 'status') return 100;
+  if (id === 'spark') return 88;
+  if (id === 'started') return 78;
+  if (id === 'step') return 66;
+  const text = Math.ceil(head.length * 5.9) + 24;
   if (group === 'Metrics') return Math.max(76, text);
-  return Math.max(num ? 54 : 76, text);
+  return Math.max(num ? 48 : 76, text);
 }
 
 /** Before and behind the facts: box, pin, what else can be done. Pixels. */
