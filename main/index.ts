@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { app, BrowserWindow, dialog, shell } from 'electron';
 import { answer, createHandlers, openRooms, type Rooms, type Shell, userDataDirectory } from './calls';
+import { commandLineArguments, runCommandLineHere } from './window/command-line';
 import { forkElectron } from './window/fork-electron';
 import { serveCalls, tellWindows } from './window/ipc';
 import { setMenu } from './window/menu';
@@ -15,7 +16,11 @@ app.setPath('userData', userDataDirectory()); // the command line's folder too: 
 /** `electron . --print-pdf report.html report.pdf`: how the command line makes a PDF. */
 const printing = process.argv.indexOf('--print-pdf');
 
-if (printing >= 0) void app.whenReady().then(() => print(process.argv[printing + 1]!, process.argv[printing + 2]!));
+const command = commandLineArguments();
+
+if (command) runCommandLineHere(command);
+else if (printing >= 0)
+  void app.whenReady().then(() => print(process.argv[printing + 1]!, process.argv[printing + 2]!));
 else if (app.requestSingleInstanceLock()) start();
 else app.quit();
 

@@ -29,12 +29,25 @@ if (!existsSync(cli) || newest('app', 'main') > statSync(cli).mtimeMs) {
   }
 }
 
-const dist = presentDist(); // for webgpu without a GPU, and for PDF; nothing is fetched
-const child = spawn(process.execPath, ['--enable-source-maps', cli, ...process.argv.slice(2)], {
-  stdio: 'inherit',
-  cwd: process.env.INIT_CWD ?? process.cwd(), // paths on the command line are meant from where the user stands
-  env: { ...process.env, ...(dist && webgpuEnvironment(dist)) },
-});
+const args = process.argv.slice(2);
+const cwd = process.env.INIT_CWD ?? process.cwd(); // paths on the command line are meant from where the user stands
+// A PDF is printed by Electron, which then may have to be fetched and needs a display; nothing else needs either.
+const viaElectron = args.some((argument) => argument.endsWith('.pdf'));
+const dist = presentDist(); // brings a software WebGPU where there is no GPU
+const child = spawn(
+  process.execPath,
+  [
+    ...(viaElectron ? [join(root, 'scripts', 'electron.mjs'), process.execPath] : []),
+    '--enable-source-maps',
+    cli,
+    ...args,
+  ],
+  {
+    stdio: 'inherit',
+    cwd,
+    env: { ...process.env, PRETEXT_CWD: cwd, ...(dist && webgpuEnvironment(dist)) },
+  },
+);
 // Ctrl-C reaches the child by itself from the terminal; a signal sent to us alone is passed on.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));

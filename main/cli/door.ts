@@ -9,9 +9,11 @@ import {
   forkNode,
   hasEnded,
   openRooms,
+  type Shell,
   sampleProjectName,
   userDataDirectory,
 } from '#main/calls';
+import type { Fork } from '#main/jobs/protocol';
 import { printPdf } from './print-pdf';
 
 /** Where the built program lies. */
@@ -20,6 +22,9 @@ export interface Places {
   hostPath: string;
   /** What Electron is started with. */
   appRoot: string;
+  /** How a job host is started and a PDF printed, where this process is Electron itself. */
+  fork?: Fork;
+  printPdf?: Shell['printPdf'];
 }
 
 export interface Door {
@@ -47,10 +52,10 @@ export async function openDoor({ places, project, create = false }: DoorOptions)
     tell: (name, fact) => {
       for (const listener of listeners.get(name) ?? []) listener(fact as never);
     },
-    fork: forkNode,
+    fork: places.fork ?? forkNode,
     hostPath: places.hostPath,
     userData: userDataDirectory(),
-    shell: { printPdf: (html) => printPdf(html, places.appRoot) },
+    shell: { printPdf: places.printPdf ?? ((html) => printPdf(html, places.appRoot)) },
   });
   const handlers = createHandlers(rooms);
 
