@@ -1,5 +1,6 @@
 /** Axes: the interval they show, three to five ticks, and how numbers are written on them. */
 import { ticks as linearTicks, tickIncrement } from 'd3';
+import { Growth, offsetOf } from './growth';
 import { type Points, window } from './series';
 
 export type ScaleKind = 'linear' | 'log';
@@ -24,10 +25,34 @@ export function extent(curves: readonly Points[], from = -Infinity, to = Infinit
   return low <= high ? [low, high] : null;
 }
 
+interface Range {
+  count: number;
+  low: number;
+  high: number;
+}
+const ranges = new Growth<Range>();
+
+/** Lowest and highest finite value of a whole curve; one that has grown costs only its new points. */
+function wholeRange(curve: Points): Range {
+  const key = String(offsetOf(curve.y));
+  const known = ranges.get(curve.y, key);
+  const range = known && known.count <= curve.count ? known : { count: 0, low: Infinity, high: -Infinity };
+  for (; range.count < curve.count; range.count++) {
+    const value = curve.y[range.count]!;
+    if (!Number.isFinite(value)) continue;
+    if (value < range.low) range.low = value;
+    if (value > range.high) range.high = value;
+  }
+  ranges.put(curve.y, key, range);
+  return range;
+}
+
 /** Log needs positive values throughout; it is worth it where they differ by more than `LOG_FROM`. */
 export function naturalScale(curves: readonly Points[]): ScaleKind {
-  const range = extent(curves);
-  return range !== null && range[0] > 0 && range[1] / range[0] > LOG_FROM ? 'log' : 'linear';
+  const all = curves.map(wholeRange);
+  const low = all.reduce((least, range) => Math.min(least, range.low), Infinity);
+  const high = all.reduce((most, range) => Math.max(most, range.high), -Infinity);
+  return low > 0 && high / low > LOG_FROM ? 'log' : 'linear';
 }
 
 /**

@@ -1,26 +1,42 @@
 /** Smoothing of noisy curves. */
+import { Growth, offsetOf } from './growth';
 import type { Points } from './series';
+
+interface Smoothed {
+  y: Float64Array;
+  count: number;
+  mean: number;
+  power: number;
+}
+const growth = new Growth<Smoothed>();
 
 /**
  * Debiased exponential moving average: mₜ = β·mₜ₋₁ + (1−β)·yₜ, shown as mₜ / (1−βᵗ), so the first points are not
  * pulled towards zero (Kingma & Ba 2014, section 3). Values that are not finite are passed over and leave a gap.
+ * A curve that has grown since the last time costs only its new points.
  *
  * weight: β in [0, 1); 0 returns the curve as it is.
  */
 export function smooth(curve: Points, weight: number): Points {
   if (weight <= 0 || curve.count === 0) return curve;
-  const y = new Float64Array(curve.count);
-  let mean = 0;
-  let power = 1;
-  for (let i = 0; i < curve.count; i++) {
-    const value = curve.y[i]!;
+  const key = `${offsetOf(curve.y)} ${weight}`;
+  const known = growth.get(curve.y, key);
+  const state = known && known.count <= curve.count ? known : { y: new Float64Array(0), count: 0, mean: 0, power: 1 };
+  if (state.y.length < curve.count) {
+    const longer = new Float64Array(Math.max(256, curve.count * 2));
+    longer.set(state.y.subarray(0, state.count));
+    state.y = longer;
+  }
+  for (; state.count < curve.count; state.count++) {
+    const value = curve.y[state.count]!;
     if (!Number.isFinite(value)) {
-      y[i] = Number.NaN;
+      state.y[state.count] = Number.NaN;
       continue;
     }
-    mean = weight * mean + (1 - weight) * value;
-    power *= weight;
-    y[i] = mean / (1 - power);
+    state.mean = weight * state.mean + (1 - weight) * value;
+    state.power *= weight;
+    state.y[state.count] = state.mean / (1 - state.power);
   }
-  return { x: curve.x, y, count: curve.count };
+  growth.put(curve.y, key, state);
+  return { x: curve.x, y: state.y.subarray(0, curve.count), count: curve.count };
 }

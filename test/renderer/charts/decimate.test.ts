@@ -66,4 +66,31 @@ describe('decimate', () => {
     const cut = decimate(curve, 100.5, 110.5, 100);
     expect([cut.x[0], cut.x[cut.count - 1]]).toEqual([100, 111]);
   });
+
+  it('of a curve that grows is what it would be of the whole curve at once', () => {
+    const whole = noisy(9000);
+    const [xs, ys] = [Float64Array.from(whole.x), Float64Array.from(whole.y)];
+    for (const count of [3000, 3001, 3500, 8999, 9000]) {
+      const grown = decimate(points(xs.subarray(0, count), ys.subarray(0, count)), 0, 10_000, 150);
+      const fresh = decimate(points(xs.slice(0, count), ys.slice(0, count)), 0, 10_000, 150);
+      expect([...(grown.x as number[])]).toEqual([...(fresh.x as number[])]);
+      expect([...(grown.y as number[])]).toEqual([...(fresh.y as number[])]);
+    }
+  });
+
+  it('of the same values over another x is not taken for the old one', () => {
+    const { x, y } = noisy(2000);
+    const ys = Float64Array.from(y);
+    decimate(points(Float64Array.from(x), ys), 0, 2000, 50);
+    const seconds = decimate(
+      points(
+        Float64Array.from(x, (step) => step / 10),
+        ys,
+      ),
+      0,
+      2000,
+      50,
+    );
+    expect(Math.max(...(seconds.x as number[]))).toBeCloseTo(199.9, 6);
+  });
 });

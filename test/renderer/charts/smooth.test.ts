@@ -27,4 +27,14 @@ describe('smooth', () => {
     const curve = points([1, 2], [3, 4]);
     expect(smooth(curve, 0)).toBe(curve);
   });
+
+  it('of a curve that grows is what it would be of the whole curve at once', () => {
+    const ys = Float64Array.from({ length: 3000 }, (_, i) => Math.sin(i) + 2);
+    const xs = Float64Array.from(ys, (_, i) => i);
+    for (const count of [1, 2, 700, 701, 3000]) {
+      const grown = smooth(points(xs.subarray(0, count), ys.subarray(0, count)), 0.86);
+      const fresh = smooth(points(xs.slice(0, count), ys.slice(0, count)), 0.86);
+      expect(Array.from(grown.y)).toEqual(Array.from(fresh.y));
+    }
+  });
 });

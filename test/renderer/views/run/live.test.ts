@@ -1,0 +1,82 @@
+/** Views beside a run that trains. In a file of its own: the state hears the facts of the first bridge it meets. */
+import { flushSync, mount, unmount } from 'svelte';
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import CodebookExplorer from '#renderer/explorers/codebook/CodebookExplorer.svelte';
+import { runs } from '#renderer/state/runs.svelte';
+import { startState } from '#renderer/state/start';
+import NewRunView from '#renderer/views/new-run/NewRunView.svelte';
+import RunView from '#renderer/views/run/RunView.svelte';
+import { fakeBridge } from '#test/dom/fake-bridge';
+
+const bridge = fakeBridge();
+let view: Record<string, unknown> | undefined;
+const text = () => document.body.textContent ?? '';
+const rest = () => new Promise((resolve) => setTimeout(resolve, 60));
+
+/** The run goes on by some steps, none of which is a validation; resolves once the window has heard. */
+async function train(): Promise<void> {
+  for (let i = 0; i < 3; i++) {
+    bridge.train(5);
+    await rest();
+  }
+  const { step } = bridge.state.runs.find(({ id }) => id === 'r-live1')!;
+  await vi.waitFor(() => expect(runs.byId('r-live1')?.step).toBe(step));
+}
+
+beforeAll(async () => {
+  // happy-dom has no canvas; these laws are about what is asked and said
+  vi.stubGlobal(
+    'ImageData',
+    class {
+      data: Uint8ClampedArray;
+      constructor(width: number, height: number) {
+        this.data = new Uint8ClampedArray(width * height * 4);
+      }
+    },
+  );
+  Object.assign(window, { bridge });
+  await startState();
+});
+beforeEach(() => {
+  document.body.replaceChildren();
+});
+afterEach(async () => {
+  if (view) await unmount(view);
+  view = undefined;
+});
+
+it('the run view follows its run and asks for nothing anew', async () => {
+  view = mount(RunView, { target: document.body, props: { run: 'r-live1' } });
+  flushSync();
+  await vi.waitFor(() => expect(bridge.asked.some(({ name }) => name === 'runs.evaluations')).toBe(true));
+  await rest();
+  const before = bridge.asked.length;
+  await train();
+  expect(bridge.asked.slice(before).map(({ name }) => name)).toEqual([]);
+  await vi.waitFor(() =>
+    expect(document.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow')).toBe('14835'),
+  );
+});
+
+it('the codebook explorer opens nothing anew without a new checkpoint', async () => {
+  view = mount(CodebookExplorer, { target: document.body, props: { run: 'r-live1' } });
+  flushSync();
+  await vi.waitFor(() => expect(bridge.asked.some(({ name }) => name === 'codebook.map')).toBe(true));
+  await rest();
+  const before = bridge.asked.length;
+  await train();
+  expect(bridge.asked.slice(before).map(({ name }) => name)).toEqual([]);
+});
+
+it('what is being set for a new run survives the news of the run it was taken from', async () => {
+  view = mount(NewRunView, { target: document.body, props: { from: 'r-live1' } });
+  flushSync();
+  await vi.waitFor(() => expect(text()).toContain('618\u202f241'));
+  const twin = [...document.querySelectorAll<HTMLElement>('[role=switch]')].find((one) =>
+    one.textContent?.includes('Without restarts'),
+  )!;
+  twin.click();
+  await vi.waitFor(() => expect(text()).toContain('1 setting differs'));
+  await train();
+  expect(text()).toContain('1 setting differs');
+});
