@@ -17,6 +17,10 @@ async function open(props: { run?: string; step?: number }, options = {}): Promi
   view = mount(CodebookExplorer, { target: document.body, props });
   flushSync();
 }
+/** Generated codebooks take seconds on a busy machine; nothing here measures time. */
+const patient = { timeout: 25_000 };
+vi.setConfig({ testTimeout: 60_000 });
+
 beforeEach(() => {
   document.body.replaceChildren();
   // happy-dom has no canvas; these laws are about what is asked and said
@@ -39,39 +43,40 @@ afterEach(async () => {
 describe('the codebook explorer', () => {
   it('opens the best checkpoint where none is asked for, and the one that is', async () => {
     await open({ run: 'r-k6401' });
-    await vi.waitFor(() => expect(asks('codebook.open')).toEqual([{ run: 'r-k6401', step: 21_000 }]));
+    await vi.waitFor(() => expect(asks('codebook.open')).toEqual([{ run: 'r-k6401', step: 21_000 }]), patient);
     await unmount(view!);
     await open({ run: 'r-k6401', step: 6000 });
-    await vi.waitFor(() => expect(asks('codebook.open')).toEqual([{ run: 'r-k6401', step: 6000 }]));
+    await vi.waitFor(() => expect(asks('codebook.open')).toEqual([{ run: 'r-k6401', step: 6000 }]), patient);
   });
 
   it('says what the blank code does to the perplexity', async () => {
     await open({ run: 'r-k6401' });
-    await vi.waitFor(() => expect(text()).toContain('Perplexity with blank'));
+    await vi.waitFor(() => expect(text()).toContain('Perplexity with blank'), patient);
     document.querySelector<HTMLElement>('[role=switch]')!.click();
-    await vi.waitFor(() => expect(text()).toContain('Without the blank code'));
+    await vi.waitFor(() => expect(text()).toContain('Without the blank code'), patient);
   });
 
   it('arrow keys choose a code, and where it fires follows', async () => {
     await open({ run: 'r-k6401' });
-    await vi.waitFor(() => expect(asks('codebook.where').length).toBe(1));
+    await vi.waitFor(() => expect(asks('codebook.where').length).toBe(1), patient);
     const codes = await vi.waitFor(
       () => document.querySelector<HTMLElement>('[aria-label="Codes"]') ?? expect.fail('no codes'),
+      patient,
     );
     codes.dispatchEvent(new KeyboardEvent('keydown', { key: 'End', bubbles: true }));
-    await vi.waitFor(() => expect(asks('codebook.where').length).toBe(2));
+    await vi.waitFor(() => expect(asks('codebook.where').length).toBe(2), patient);
     const [first, second] = asks('codebook.where') as { code: number }[];
     expect(second?.code).not.toBe(first?.code);
-    await vi.waitFor(() => expect(text()).toContain(`Code ${second?.code}`));
+    await vi.waitFor(() => expect(text()).toContain(`Code ${second?.code}`), patient);
   });
 
   it('says what to do where no run has a codebook', async () => {
     await open({}, { empty: true });
-    await vi.waitFor(() => expect(text()).toContain('No run has a codebook yet'));
+    await vi.waitFor(() => expect(text()).toContain('No run has a codebook yet'), patient);
   });
 
   it('says so where a run has no checkpoint yet', async () => {
     await open({ run: 'r-k6401' }, { handlers: { 'runs.checkpoints': () => [] } });
-    await vi.waitFor(() => expect(text()).toContain('vq-k64 has no checkpoint yet'));
+    await vi.waitFor(() => expect(text()).toContain('vq-k64 has no checkpoint yet'), patient);
   });
 });

@@ -12,6 +12,20 @@ const bridge = fakeBridge();
 let view: Record<string, unknown> | undefined;
 const text = () => document.body.textContent ?? '';
 const rest = () => new Promise((resolve) => setTimeout(resolve, 60));
+/** Generated codebooks take seconds on a busy machine; nothing here measures time. */
+const patient = { timeout: 25_000 };
+
+/** Resolves once something was asked and nothing has been asked for a while: the view has all it wants. */
+async function settled(name: string): Promise<number> {
+  await vi.waitFor(() => expect(bridge.asked.some((one) => one.name === name)).toBe(true), patient);
+  let before = -1;
+  while (before !== bridge.asked.length) {
+    before = bridge.asked.length;
+    await rest();
+    await rest();
+  }
+  return before;
+}
 
 /** The run goes on by some steps, none of which is a validation; resolves once the window has heard. */
 async function train(): Promise<void> {
@@ -20,8 +34,10 @@ async function train(): Promise<void> {
     await rest();
   }
   const { step } = bridge.state.runs.find(({ id }) => id === 'r-live1')!;
-  await vi.waitFor(() => expect(runs.byId('r-live1')?.step).toBe(step));
+  await vi.waitFor(() => expect(runs.byId('r-live1')?.step).toBe(step), patient);
 }
+
+vi.setConfig({ testTimeout: 60_000 });
 
 beforeAll(async () => {
   // happy-dom has no canvas; these laws are about what is asked and said
@@ -48,9 +64,7 @@ afterEach(async () => {
 it('the run view follows its run and asks for nothing anew', async () => {
   view = mount(RunView, { target: document.body, props: { run: 'r-live1' } });
   flushSync();
-  await vi.waitFor(() => expect(bridge.asked.some(({ name }) => name === 'runs.evaluations')).toBe(true));
-  await rest();
-  const before = bridge.asked.length;
+  const before = await settled('runs.evaluations');
   await train();
   expect(bridge.asked.slice(before).map(({ name }) => name)).toEqual([]);
   await vi.waitFor(() =>
@@ -61,9 +75,7 @@ it('the run view follows its run and asks for nothing anew', async () => {
 it('the codebook explorer opens nothing anew without a new checkpoint', async () => {
   view = mount(CodebookExplorer, { target: document.body, props: { run: 'r-live1' } });
   flushSync();
-  await vi.waitFor(() => expect(bridge.asked.some(({ name }) => name === 'codebook.map')).toBe(true));
-  await rest();
-  const before = bridge.asked.length;
+  const before = await settled('codebook.map');
   await train();
   expect(bridge.asked.slice(before).map(({ name }) => name)).toEqual([]);
 });
@@ -71,12 +83,12 @@ it('the codebook explorer opens nothing anew without a new checkpoint', async ()
 it('what is being set for a new run survives the news of the run it was taken from', async () => {
   view = mount(NewRunView, { target: document.body, props: { from: 'r-live1' } });
   flushSync();
-  await vi.waitFor(() => expect(text()).toContain('618\u202f241'));
+  await vi.waitFor(() => expect(text()).toContain('618\u202f241'), patient);
   const twin = [...document.querySelectorAll<HTMLElement>('[role=switch]')].find((one) =>
     one.textContent?.includes('Without restarts'),
   )!;
   twin.click();
-  await vi.waitFor(() => expect(text()).toContain('1 setting differs'));
+  await vi.waitFor(() => expect(text()).toContain('1 setting differs'), patient);
   await train();
   expect(text()).toContain('1 setting differs');
 });
