@@ -19,7 +19,7 @@ export const codebook = z.object({
   entropyBits: z.number(),
   /** The most frequent code, its share of all choices, and the perplexity without it. */
   blank: z.object({ code: z.int(), share: z.number(), perplexity: z.number() }),
-  /** Each code decoded alone: the receptive patch it draws at the centre of a map of that code. [K, h, w, c] */
+  /** What each code draws: the mean of what the decoder puts where it stands; a dead code decoded alone. [K, h, w, c] */
   patches: pictures,
   /** The codes in an order in which neighbours are alike: int32 [K]. */
   similarityOrder: typedArray.int32,

@@ -30,7 +30,7 @@ export const openCodebook: Task<'codebook.open'> = ({ folders, model: ref, split
     return {
       ...{ step: model.manifest.step, size, length, map: { height, width }, split, items },
       ...{ counts: Uint32Array.from(counts), used, perplexity, entropyBits, blank },
-      patches: await patchesOf(model, shape, context),
+      patches: await patchesOf(model, shape, codes, context),
       similarityOrder: chainFrom(end, table, size),
       neighbours: nearestOf(table, size, neighbourCount),
       plane,

@@ -8,7 +8,7 @@ export const devices: Task<'devices'> = async ({ measure }, { check }) => {
   const { available, reason } = await webgpuAvailable();
   check();
   const gflops = async (device: 'cpu' | 'webgpu', can: boolean) =>
-    measure && can ? { gflops: Math.round(await measurePeak({ device })) } : {};
+    measure && can ? { gflops: Number((await measurePeak({ device })).toPrecision(3)) } : {};
   const cpu = await gflops('cpu', true);
   check();
   const webgpu = await gflops('webgpu', available);
@@ -18,7 +18,7 @@ export const devices: Task<'devices'> = async ({ measure }, { check }) => {
     { device: 'cpu', label: cpus()[0]?.model.trim() ?? 'CPU', available: true, ...cpu, default: best === 'cpu' },
     {
       device: 'webgpu',
-      label: 'Graphics card (WebGPU)',
+      label: 'WebGPU',
       available,
       ...(reason !== undefined && { reason }),
       ...webgpu,

@@ -66,7 +66,7 @@ async function described(system: System, spec: DataSpec, { peakGflops }: Ask): P
   const webgpu = await webgpuAvailable();
   const estimate = (device: Device, label: string, unavailable?: string) => {
     const gflops = peakGflops[device];
-    const seconds = gflops && (flopsPerItem * batchSize * steps) / (gflops * 1e9 * efficiency);
+    const seconds = gflops ? (flopsPerItem * batchSize * steps) / (gflops * 1e9 * efficiency) : undefined;
     return unavailable === undefined
       ? { device, label, memoryBytes, ...(seconds !== undefined && { seconds }) }
       : { device, label, unavailable };

@@ -43,11 +43,33 @@ describe('an opened codebook', () => {
     expect(book.plane).toHaveLength(12 * 2);
   });
 
-  it('draws as a patch what the decoder makes of a map of that code', async () => {
-    const { patches } = await ask('codebook.open', { split: 'train' }).done;
-    const { picture } = await ask('codebook.decode', { codes: new Int32Array(4).fill(3) }).done;
-    for (let y = 0; y < 4; y++)
-      for (let x = 0; x < 4; x++) expect(patches.pixels[(3 * 4 + y) * 4 + x]).toBe(picture.pixels[(4 + y) * 8 + 4 + x]);
+  it('draws as a patch the mean of what the decoder puts where the code stands', async () => {
+    const { patches, counts } = await ask('codebook.open', { split: 'train' }).done;
+    const code = counts.indexOf(Math.max(...counts));
+    const { page } = await ask('codebook.where', { split: 'train', code, offset: 0, limit: 100 }).done;
+    const sums = new Float64Array(16);
+    for (const { index, cells } of page) {
+      const { decoded } = await ask('codebook.map', { item: index }).done;
+      for (const cell of cells)
+        for (let at = 0; at < 16; at++) {
+          const [row, column] = [Math.floor(cell / 2) * 4 + Math.floor(at / 4), (cell % 2) * 4 + (at % 4)];
+          sums[at]! += decoded.pixels[row * 8 + column]!;
+        }
+    }
+    // Bytes are rounded before they are summed here, and after it there.
+    for (let at = 0; at < 16; at++)
+      expect(Math.abs(patches.pixels[code * 16 + at]! - sums[at]! / counts[code]!)).toBeLessThanOrEqual(1);
+  });
+
+  it('draws a dead code as the decoder draws it alone', async () => {
+    const { patches, counts } = await ask('codebook.open', { split: 'test' }).done;
+    const dead = [...counts.keys()].filter((code) => counts[code] === 0);
+    for (const code of dead) {
+      const { picture } = await ask('codebook.decode', { codes: new Int32Array(4).fill(code) }).done;
+      for (let y = 0; y < 4; y++)
+        for (let x = 0; x < 4; x++)
+          expect(patches.pixels[(code * 4 + y) * 4 + x]).toBe(picture.pixels[(4 + y) * 8 + 4 + x]);
+    }
   });
 
   it('is encoded once: opened again it comes from disk, and a damaged cache is encoded anew', async () => {
