@@ -3,6 +3,7 @@
  * and raises flags in shared memory, which the worker looks at between steps. A thread inside a native run cannot be
  * stopped (ending it aborts the process): flags stop a task, and main ends the process of one that does not answer.
  */
+import { constants, setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { Flag } from './flag';
 import type { FromHost, ToHost } from './protocol';
@@ -37,9 +38,20 @@ function parentOf(): Parent {
   };
 }
 
+/**
+ * Lets every other process go first: what trains uses all cores, and a window that waits for one stutters. Must come
+ * before any thread is started, for on Linux each has a priority of its own, taken over from the one that starts it.
+ */
+function giveWay(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {} // a system that forbids it: the work is done all the same
+}
+
 /** Starts the worker thread from `url` and serves the parent until it goes away. */
 export function forwardToWorker(url: string): void {
   const parent = parentOf();
+  if (process.env['PRETEXT_GIVE_WAY']) giveWay();
   const worker = new Worker(new URL(url));
   const flags = new Map<number, Flag>();
   // Ctrl-C in a terminal reaches every process of the group; the parent decides what it means and says so.

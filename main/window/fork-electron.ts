@@ -5,7 +5,7 @@ import type { Fork, FromHost } from '#main/jobs/protocol';
 
 export const forkElectron: Fork = (modulePath, env) => {
   const child = utilityProcess.fork(modulePath, [], {
-    env,
+    env: { ...env, PRETEXT_GIVE_WAY: '1' }, // see host-process.ts
     stdio: ['ignore', 'ignore', 'pipe'],
     serviceName: 'Pretext job host',
   });
