@@ -193,7 +193,9 @@ export function compileForward({ inputs, outputs, device }: ForwardOptions): For
   const fed = traceInputs(graph, inputs);
   const results = outputs(new Scope(registry), fed);
   const fetched = new Map(Object.entries(results).map(([name, output]) => [name, readable(output)] as const));
-  const declared = [...registry.variables.values()];
+  // A model may declare more than these outputs need: the rest is neither fed nor written into an export.
+  const needed = new Set(reachable([...fetched.values()].map(({ node }) => node)));
+  const declared = [...registry.variables.values()].filter(({ tensor }) => needed.has(tensor.node));
   const parts = { inputs: [...Object.values(fed), ...declared.map(({ tensor }) => tensor)], outputs: fetched };
   return {
     onnx: lower({ ...parts, target: device }),

@@ -18,8 +18,11 @@ interface Sizes {
   out: Pair; // of the output
 }
 
-/** On the CPU, from here on reading whole pixels (C floats at a time) beats a depthwise convolution. */
-const GATHER_CHANNELS = 64;
+/**
+ * On the CPU, from here on reading whole pixels (C floats at a time) beats a depthwise convolution: a VQ-VAE step with 16
+ * and 32 channels takes 14 % less CPU time than with the border at 64.
+ */
+const GATHER_CHANNELS = 16;
 
 export function weightGradient(emit: Emitter, x: Value, g: Value, settings: Settings): string {
   const [n, c, height, width] = x.shape.map(Number) as [number, number, number, number];

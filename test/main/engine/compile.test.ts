@@ -169,6 +169,20 @@ describe('compileForward', () => {
     expect(() => program.bake(new Map())).toThrow('bake: no value for kernel');
   });
 
+  it('neither feeds nor exports what its outputs do not need', () => {
+    const part = compileForward({
+      inputs: { x: { dtype: 'float32', shape: [batchDim, 2] } },
+      outputs: (scope, inputs) => {
+        scope.parameter('unused', [7], zeros);
+        return { y: inputs['x']!.mul(scope.parameter('used', [2], zeros)) };
+      },
+      device: 'cpu',
+    });
+    expect(part.variables.map(({ name }) => name)).toEqual(['used']);
+    const file = readOnnx(part.bake(new Map([['used', new Float32Array(2)]])));
+    expect(file.weights.map(({ name }) => name)).not.toContain('unused');
+  });
+
   it('says what a feed must look like', async () => {
     const session = await openForwardSession(program, { device: 'cpu' });
     await expect(session.run({}, 1)).rejects.toThrow('feeds: input x (float32 [1, 2, 4, 4]) is missing');
