@@ -143,6 +143,8 @@ export const calls = {
       step,
       dataset: name.optional(),
       split: split.optional(),
+      /** These items of the data set, by their numbers, instead of a split. */
+      items: z.array(z.int().min(0)).min(1).max(2000).optional(),
       inputs: z.array(path).optional(),
       limit: z.int().min(1).optional(),
       output: path.optional(),

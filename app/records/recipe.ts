@@ -51,8 +51,16 @@ export const recipeSummary = z.object({
 });
 export type RecipeSummary = z.infer<typeof recipeSummary>;
 
-/** One term of the objective: its metric name, its formula and what it does, in plain words. */
-export const term = z.object({ name: z.string(), formula: z.string(), meaning: z.string() });
+/**
+ * One term of the objective: its metric name, its formula (`_` begins a one-letter subscript) and what it does, in plain
+ * words. It counts only while the field named in `when` has this value.
+ */
+export const term = z.object({
+  name: z.string(),
+  formula: z.string(),
+  meaning: z.string(),
+  when: z.object({ path: z.string(), is: configValue }).optional(),
+});
 /** One trick without which the system fails, as a switch: `set` breaks it. */
 export const twin = z.object({ id: z.string(), title: z.string(), set: config, expect: z.string() });
 
@@ -76,7 +84,8 @@ export const plan = z.object({
   issues: z.array(z.object({ path: z.string(), message: z.string() })),
   blocks: z.array(block),
   parameters: z.int(),
-  parts: z.array(z.object({ name: z.string(), parameters: z.int() })),
+  /** kept: numbers of the part's state that no gradient trains, such as a codebook's running averages. */
+  parts: z.array(z.object({ name: z.string(), parameters: z.int(), kept: z.int().optional() })),
   /** Multiply-adds ×2 of one item, forward and backward. */
   flopsPerItem: z.number(),
   steps: z.int(),

@@ -151,13 +151,16 @@ async function apply(rooms: Rooms, { run: word, step, dataset, config = {}, ...a
   const model = await modelOf(rooms, run, step);
   // With neither files nor a data set named, it is applied to the data that the run knows.
   const data = dataset !== undefined ? await store.datasets.find(dataset) : ask.inputs ? undefined : model.dataset;
+  const task = { folders, model, head: ask.head, config, ...(data && { data }), ...given(ask) };
+  // A few items for the eye take a moment and leave no files: no job for the list.
+  if (ask.items && ask.output === undefined) return rooms.hosts.run('look', 'apply', task).done;
   const { result } = rooms.jobs.start(rooms.hosts, {
     kind: 'apply',
     title: `Apply ${ask.head} of ${run.name}`,
     run: run.id,
     lane: 'look',
     task: 'apply',
-    ask: { folders, model, head: ask.head, config, ...(data && { data }), ...given(ask) },
+    ask: task,
   });
   return result;
 }
@@ -165,11 +168,13 @@ async function apply(rooms: Rooms, { run: word, step, dataset, config = {}, ...a
 /** The optional parts of an `apply`, without those that were left out. */
 const given = ({
   split,
+  items,
   inputs,
   limit,
   output,
-}: Pick<Asked<'runs.apply'>, 'split' | 'inputs' | 'limit' | 'output'>) => ({
+}: Pick<Asked<'runs.apply'>, 'split' | 'items' | 'inputs' | 'limit' | 'output'>) => ({
   ...(split !== undefined && { split }),
+  ...(items !== undefined && { items }),
   ...(inputs !== undefined && { inputs }),
   ...(limit !== undefined && { limit }),
   ...(output !== undefined && { output }),

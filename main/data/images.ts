@@ -44,11 +44,13 @@ class BlobImages implements ImageReader {
   readonly labels: Int32Array;
   readonly #splits: Uint8Array;
   readonly #indices = new Map<Split, Uint32Array>();
+  readonly #name: string;
   readonly #files: { path: string; hash: string }[];
   readonly #itemBytes: number;
   #pixels: number | undefined; // file descriptor
 
   constructor(objects: string, { name, count, image, blobs }: Dataset) {
+    this.#name = name;
     this.count = count;
     this.height = image.height;
     this.width = image.width;
@@ -120,10 +122,13 @@ class BlobImages implements ImageReader {
         }
       } catch (error) {
         if (codeOf(error) === undefined) throw error; // from `check`
-        throw new PretextError(`The data file ${path} ${whyUnreadable(error)}.`, { advice, cause: error });
+        throw unreadable(path, this.#name, error);
       }
       if (sum.digest('hex') !== hash)
-        throw new PretextError(`The data file ${path} is damaged: its content no longer fits its name.`, { advice });
+        throw new PretextError(
+          `The data file ${path} of the data set ${this.#name} is damaged: its content is no longer what was imported.`,
+          { advice },
+        );
     }
   }
 
@@ -153,15 +158,15 @@ class BlobImages implements ImageReader {
 
 const advice = 'Import the data set again: that writes the file anew and keeps the runs made from it.';
 
+const unreadable = (path: string, dataset: string, cause: unknown) =>
+  new PretextError(`The data file ${path} of the data set ${dataset} ${whyUnreadable(cause)}.`, { advice, cause });
+
 function opened(path: string, bytes: number, dataset: string): number {
   let file: number;
   try {
     file = openSync(path, 'r');
   } catch (error) {
-    throw new PretextError(`The data file ${path} of the data set ${dataset} ${whyUnreadable(error)}.`, {
-      advice,
-      cause: error,
-    });
+    throw unreadable(path, dataset, error);
   }
   const { size } = fstatSync(file);
   if (size === bytes) return file;
@@ -189,16 +194,20 @@ export interface Batch {
 }
 
 /** All items of a split (or its first `limit`) in order, batch by batch; the last may be smaller. */
-export async function* batches(
+export function batches(
   reader: ImageReader,
   split: Split,
   batchSize: number,
   limit: number = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Batch> {
   const items = reader.indices(split);
-  const end = Math.min(items.length, limit);
-  for (let from = 0; from < end; from += batchSize) {
-    const indices = items.slice(from, Math.min(from + batchSize, end));
+  return batchesOf(reader, items.subarray(0, Math.min(items.length, limit)), batchSize);
+}
+
+/** These items in this order, batch by batch. items: numbers in the data set; throws where one lies outside it. */
+export async function* batchesOf(reader: ImageReader, items: Uint32Array, batchSize: number): AsyncGenerator<Batch> {
+  for (let from = 0; from < items.length; from += batchSize) {
+    const indices = items.slice(from, from + batchSize);
     yield { x: await reader.read(indices), labels: Int32Array.from(indices, (i) => reader.labels[i]!), indices };
   }
 }

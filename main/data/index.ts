@@ -1,6 +1,6 @@
 /** The door of the data room: import, inspect, read in batches. */
 export { type DecodedFiles, decodeImageFiles } from './files';
-export { type Batch, batches, type ImageReader, openImages } from './images';
+export { type Batch, batches, batchesOf, type ImageReader, openImages } from './images';
 export { type ImportContext, type Imported, importDataset } from './import';
 export { inspect } from './inspect';
 export { epochsOf, trainingOrder } from './order';

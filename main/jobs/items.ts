@@ -2,7 +2,7 @@
 import { PretextError } from '#app/contract';
 import type { Pictures, Split } from '#app/records/common';
 import type { Dataset } from '#app/records/dataset';
-import { type Batch, batches, type ImageReader, openImages, trainingOrder } from '#main/data';
+import { type Batch, batches, batchesOf, type ImageReader, openImages, trainingOrder } from '#main/data';
 import { type Stream, stream } from '#main/engine';
 import type { DataSpec } from '#main/recipes/recipe';
 
@@ -23,6 +23,10 @@ export interface Items {
   pictures(indices: ArrayLike<number>): Promise<Pictures>;
   read(indices: ArrayLike<number>): Promise<Float32Array>;
   batches(split: Split, size: number, limit?: number): AsyncIterable<Batch>;
+  /** Items by their number in the data set, batch by batch. */
+  chosen(indices: ArrayLike<number>, size: number): AsyncIterable<Batch>;
+  /** Reads all of it once. @throws PretextError naming the file that is no longer what was imported */
+  verify(check: () => void): Promise<void>;
   close(): void;
 }
 
@@ -49,6 +53,8 @@ export function openItems(objects: string, dataset: Dataset): Items {
       return { count: indices.length, height, width, channels, pixels };
     },
     batches: (split, size, limit) => batches(reader, split, size, limit),
+    chosen: (indices, size) => batchesOf(reader, Uint32Array.from(indices), size),
+    verify: (check) => reader.verify(check),
     close: () => reader.close(),
   };
 }

@@ -68,6 +68,7 @@ export interface Tasks {
       head: string;
       data?: Dataset;
       split?: Split;
+      items?: number[];
       inputs?: string[];
       limit?: number;
       output?: string;

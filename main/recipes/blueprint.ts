@@ -17,19 +17,19 @@ interface Sized {
 const sizeOf = ({ shape }: Sized) => shape.reduce((size, dim) => size * dim, 1);
 
 /** Numbers in the variables `prefix` and `prefix.…`. */
-function parametersUnder(prefix: string, variables: readonly Sized[]): number {
+function numbersUnder(prefix: string, variables: readonly Sized[]): number {
   const under = variables.filter(({ name }) => name === prefix || name.startsWith(`${prefix}.`));
   return under.reduce((sum, one) => sum + sizeOf(one), 0);
 }
 
 /**
  * Traces `model` for one item of `shape` and lists its blocks with their parameters. Only what the optimizer trains
- * counts as a parameter: a codebook of running averages has none.
+ * counts as a parameter: a codebook of running averages has none, but numbers that it keeps.
  */
 export function blueprint(
   shape: readonly number[],
   model: (scope: Scope, x: Tensor, mark: Mark) => Tensor,
-): { blocks: Plan['blocks']; parts: { name: string; parameters: number }[]; parameters: number } {
+): { blocks: Plan['blocks']; parts: Plan['parts']; parameters: number } {
   const marked: { part: string; name: string; shape: number[] }[] = [];
   const { variables } = compileForward({
     inputs: { x: { dtype: 'float32', shape: [1, ...shape] } },
@@ -41,10 +41,14 @@ export function blueprint(
     device: 'cpu',
   });
   const trained = variables.filter(({ kind }) => kind === 'parameter');
+  const state = variables.filter(({ kind }) => kind === 'state');
   const parts = [...new Set(marked.map(({ part }) => part))];
   return {
-    blocks: marked.map((block) => ({ ...block, parameters: parametersUnder(`${block.part}.${block.name}`, trained) })),
-    parts: parts.map((name) => ({ name, parameters: parametersUnder(name, trained) })),
+    blocks: marked.map((block) => ({ ...block, parameters: numbersUnder(`${block.part}.${block.name}`, trained) })),
+    parts: parts.map((name) => {
+      const kept = numbersUnder(name, state);
+      return { name, parameters: numbersUnder(name, trained), ...(kept > 0 && { kept }) };
+    }),
     parameters: trained.reduce((sum, one) => sum + sizeOf(one), 0),
   };
 }

@@ -85,11 +85,11 @@ export interface EvaluationContext {
   forward: Forward;
   /** The same heads with freshly initialised parameters: the random-init baseline. */
   forwardUntrained: Forward;
-  /** Pixels of a split in order: { x: [n, c, h, w], labels: [n] } batch by batch. */
+  /** Pixels of a split in order, batch by batch: x: [n, c, h, w], labels: [n], indices: [n], the items' numbers in the data set. */
   batches(
     split: 'train' | 'validation' | 'test',
     limit?: number,
-  ): AsyncIterable<{ x: Float32Array; labels: Int32Array }>;
+  ): AsyncIterable<{ x: Float32Array; labels: Int32Array; indices: Uint32Array }>;
   count(split: 'train' | 'validation' | 'test'): number;
   classes: string[];
   split: 'train' | 'validation' | 'test';

@@ -40,11 +40,11 @@ function drawn(head: Head, { limit, config, head: id }: Ask, { run }: Model): So
   return whole(feeds, names);
 }
 
-function dataItems({ items: own }: Model, { data, split = 'test', limit, folders, head }: Ask): Source {
+function dataItems({ items: own }: Model, { data, split = 'test', items: chosen, limit, folders, head }: Ask): Source {
   const dataset = data ?? own.dataset;
   expectSameKind(head, dataset, own.dataset);
   const items = openItems(folders.objects, dataset);
-  const count = Math.min(items.count(split), limit ?? Number.POSITIVE_INFINITY);
+  const count = Math.min(chosen?.length ?? items.count(split), limit ?? Number.POSITIVE_INFINITY);
   if (count === 0) {
     items.close();
     throw new PretextError(`${head}: the ${split} split of ${dataset.name} must hold items, got none`, {
@@ -54,7 +54,8 @@ function dataItems({ items: own }: Model, { data, split = 'test', limit, folders
   return {
     count,
     async *batches(size) {
-      for await (const { x, labels, indices } of items.batches(split, size, count))
+      const batches = chosen ? items.chosen(chosen.slice(0, count), size) : items.batches(split, size, count);
+      for await (const { x, labels, indices } of batches)
         yield {
           feeds: { x },
           names: Array.from(indices, String),

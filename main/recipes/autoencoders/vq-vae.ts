@@ -28,13 +28,14 @@ export const vqVae = defineRecipe({
     },
     {
       name: 'commitment',
-      formula: '‖z_e − sg[e]‖²',
-      meaning: 'How far the encoder’s vectors lie from the codes they choose; β times this keeps them close.',
+      formula: 'β‖z_e − sg[e]‖²',
+      meaning: 'Keeps the encoder’s vectors close to the codes they choose, β times as much as the picture counts.',
     },
     {
       name: 'codebook',
       formula: '‖sg[z_e] − e‖²',
-      meaning: 'Pulls each code to the vectors that choose it; running averages do the same without this term.',
+      meaning: 'Pulls each code to the vectors that choose it.',
+      when: { path: 'codebookLearning', is: 'gradient' },
     },
   ],
   twins: [

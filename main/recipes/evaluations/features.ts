@@ -92,6 +92,13 @@ export function expectLabels(who: string, context: EvaluationContext, ...sets: F
   );
 }
 
+/** Share of the most frequent class: how often a guess that knows nothing of the items can be right. */
+export function largestShare(labels: Int32Array, classes: number): number {
+  const counts = new Float64Array(classes);
+  for (const label of labels) counts[label]! += 1;
+  return Math.max(...counts) / labels.length;
+}
+
 /** One tick for several parts of an evaluation, each with its share of the whole. */
 export function parts(context: EvaluationContext, shares: readonly number[]): Tick[] {
   const whole = shares.reduce((sum, share) => sum + share, 0);

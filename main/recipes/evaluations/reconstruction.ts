@@ -8,6 +8,7 @@ export async function reconstructionEvaluation(context: EvaluationContext): Prom
   const [tick] = parts(context, [1]);
   const errors = new Float64Array(total);
   const labels = new Int32Array(total);
+  const items = new Uint32Array(total);
   let done = 0;
   for await (const batch of context.batches(context.split)) {
     await tick!(done, total);
@@ -15,6 +16,7 @@ export async function reconstructionEvaluation(context: EvaluationContext): Prom
     const { y } = await context.forward('reconstruct', { x: batch.x }, count);
     errors.set(errorsOf(batch.x, y as Float32Array, count), done);
     labels.set(batch.labels, done);
+    items.set(batch.indices, done);
     done += count;
   }
   await tick!(total, total);
@@ -25,11 +27,11 @@ export async function reconstructionEvaluation(context: EvaluationContext): Prom
     tables: {
       by_class: {
         columns: ['class', 'n', 'mse'],
-        rows: byClass.map(({ label, n: items, mean: mse }) => [context.classes[label] ?? String(label), items, mse]),
+        rows: byClass.map(({ label, n: count, mean: mse }) => [context.classes[label] ?? String(label), count, mse]),
       },
       worst: {
-        columns: ['position in split', 'class', 'mse'],
-        rows: worst.map(({ index, label, error }) => [index, context.classes[label] ?? '', error]),
+        columns: ['item', 'class', 'mse'],
+        rows: worst.map(({ index, label, error }) => [items[index]!, context.classes[label] ?? '', error]),
       },
     },
   };

@@ -67,6 +67,17 @@ describe.each(recipes.map((recipe) => [recipe.description.id, recipe] as const))
   });
 });
 
+it('a plan counts a codebook of running averages as numbers kept, one of gradients as parameters', () => {
+  const data = { height: 28, width: 28, channels: 1, trainCount: 8, validationCount: 8, variance: 0.1 } as const;
+  const codebook = (codebookLearning: string) => {
+    const { config } = vqVae.configure('tiny', { codebookLearning });
+    return vqVae.build(config, data).plan.parts.find(({ name }) => name === 'codebook');
+  };
+  // Sums [K, D] and counts [K] of the averages; vectors [K, D] alone where a gradient moves them.
+  expect(codebook('ema')).toEqual({ name: 'codebook', parameters: 0, kept: 128 * 16 + 128 });
+  expect(codebook('gradient')).toEqual({ name: 'codebook', parameters: 128 * 16 });
+});
+
 describe('settings', () => {
   it('are defaults, over them the preset, over that the changes', () => {
     const { config } = vqVae.configure('tiny', { commitment: 1 });

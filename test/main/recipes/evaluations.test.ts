@@ -50,7 +50,8 @@ function contextOf(change: Partial<EvaluationContext> = {}): EvaluationContext {
     async *batches(split) {
       for (let at: number = ranges[split][0]; at < ranges[split][1]; at += 32) {
         const end = Math.min(at + 32, ranges[split][1]);
-        yield { x: x.subarray(at * size, end * size), labels: labels.subarray(at, end) };
+        const indices = Uint32Array.from({ length: end - at }, (_, i) => at + i);
+        yield { x: x.subarray(at * size, end * size), labels: labels.subarray(at, end), indices };
       }
     },
     count: (split) => ranges[split][1] - ranges[split][0],
@@ -74,6 +75,10 @@ it('reconstruction: overall as validation has it, by class, the worst items firs
   expect(byClass.reduce((sum, [, items, error]) => sum + items * error, 0) / 150).toBeCloseTo(mse!, 9);
   const worst = tables['worst']!.rows.map(([, , error]) => Number(error));
   expect(worst).toEqual([...worst].sort((a, b) => b - a));
+  const item = Number(tables['worst']!.rows[0]![0]);
+  const { y } = await trained.forward('reconstruct', { x: x.subarray(item * size, (item + 1) * size) }, 1);
+  const again = Float32Array.from(y!, (value, p) => (value - x[item * size + p]!) ** 2 / size);
+  expect(again.reduce((sum, part) => sum + part, 0)).toBeCloseTo(worst[0]!, 6);
 });
 
 it('codebook: usage as validation has it, and every code in the table', async () => {
@@ -96,6 +101,7 @@ describe.each(['linear-probe', 'knn'])('%s', (name) => {
       expect(figures[figure], figure).toBeGreaterThan(chance + 0.1);
       expect(figures[figure], figure).toBeLessThanOrEqual(1);
     }
+    expect(figures['accuracy_chance']).toBeCloseTo(chance, 9);
     expect(figures['accuracy']).not.toBe(figures['accuracy_random_init']);
     expect((await evaluate(name)).figures).toEqual(figures);
   });

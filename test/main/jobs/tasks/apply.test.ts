@@ -39,6 +39,14 @@ describe('the results of a head', () => {
     });
   });
 
+  it('of items chosen by their numbers come in that order, the same as within their split', async () => {
+    const { values } = await apply({ head: 'embed', split: 'test' });
+    const all = values as { item: string }[];
+    const items = [all[7]!, all[2]!].map(({ item }) => Number(item));
+    expect((await apply({ head: 'embed', items })).values).toEqual([all[7], all[2]]);
+    await expect(apply({ head: 'embed', items: [100_000] })).rejects.toThrow('does not exist');
+  });
+
   it('are the same numbers as values, .npy, .csv and .json', async () => {
     const { values } = await apply({ head: 'embed', split: 'test' });
     const numbers = (values as { embedding: number[] }[]).flatMap(({ embedding }) => embedding);
