@@ -1,4 +1,5 @@
 /** Keys that do something, wherever they are registered from. The list of all shortcuts is drawn from here. */
+import { untrack } from 'svelte';
 import { isSingle, keyWord, takesText } from './keys';
 import { preferences } from './preferences.svelte';
 
@@ -25,11 +26,14 @@ class Shortcuts {
     return this.#list;
   }
 
-  /** Adds shortcuts until the function it gives back is called: the return value of an effect. */
+  /**
+   * Adds shortcuts until the function it gives back is called: the return value of an effect. An effect that registers
+   * does not follow the list, which every registration changes.
+   */
   register(...added: Shortcut[]): () => void {
-    this.#list = [...this.#list, ...added];
+    this.#list = [...untrack(() => this.#list), ...added];
     return () => {
-      this.#list = this.#list.filter((one) => !added.includes(one));
+      this.#list = untrack(() => this.#list).filter((one) => !added.includes(one));
     };
   }
 
