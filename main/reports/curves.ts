@@ -2,7 +2,7 @@
 import type { Block } from './document';
 import type { RunFacts } from './facts';
 import type { ChartLine } from './figures';
-import { metricTitle } from './format';
+import { capital, metricTitle } from './format';
 
 const figureOf = (name: string) => name.slice(name.indexOf('/') + 1);
 const splitOf = (name: string) => name.slice(0, Math.max(0, name.indexOf('/')));
@@ -21,7 +21,7 @@ export function curveBlocks(runs: RunFacts[]): Block[] {
     return {
       kind: 'lines',
       figure: {
-        title: metricTitle(name).replace(/^./, (letter) => letter.toUpperCase()),
+        title: capital(metricTitle(name)),
         lines,
         // The loss large; the rest two to a row, unless names of runs need the room.
         straight: name === 'learning_rate',

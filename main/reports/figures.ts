@@ -33,9 +33,15 @@ interface Frame {
   top: number;
   bottom: number;
 }
-/** Right and bottom are where the plot ends; beside it there is room for the labels of the lines. */
+/** Right and bottom are where the plot ends, if the labels of the lines ask for no more room beside it. */
 const large: Frame = { width: 640, height: 220, left: 52, right: 522, top: 12, bottom: 190 };
 const little: Frame = { width: 324, height: 150, left: 44, right: 228, top: 10, bottom: 124 };
+
+/** Pixels of one letter of a label in the widest font that may stand in for Inter (DejaVu Sans Bold), and the gap before. */
+const LETTER = 7.4;
+const LABEL_GAP = 8;
+/** The most of a chart's width that labels may take; longer names are cut. */
+const LABEL_SHARE = 0.38;
 
 /** Points a line is thinned to: more than the pixels it has. */
 const MOST = 500;
@@ -111,18 +117,42 @@ function path(steps: ArrayLike<number>, values: ArrayLike<number>, x: (step: num
   return text;
 }
 
-/** Labels at the line ends, moved apart to one line of text each, the lowest not below the axis. */
-function endLabels(
-  lines: ChartLine[],
-  x: (step: number) => number,
-  y: YAxis,
-  { top, bottom }: Frame,
-  small: boolean,
-): string {
-  const ends = lines.flatMap((line) => {
+interface LineEnd {
+  line: ChartLine;
+  step: number;
+  value: number;
+  /** Name and value, as short as the chart's width asks. */
+  text: string;
+}
+
+/** Where the lines end, and the frame with as much room beside the plot as their names need. */
+function lineEnds({ lines, small }: LineFigure): { ends: LineEnd[]; frame: Frame } {
+  const frame = small ? little : large;
+  const most = Math.floor((frame.width * LABEL_SHARE - LABEL_GAP) / LETTER);
+  const ends = lines.flatMap((line): LineEnd[] => {
     const { step, value } = lastFinite(line);
-    return step === undefined || value === undefined ? [] : [{ line, step, value, wish: y.at(value), at: 0 }];
+    if (step === undefined || value === undefined) return [];
+    const name = small && line.label === 'validation' ? 'val' : line.label;
+    const room = most - figure(value).length - 1;
+    return [
+      {
+        line,
+        step,
+        value,
+        text: `${name.length > room ? `${name.slice(0, Math.max(1, room - 1))}…` : name} ${figure(value)}`,
+      },
+    ];
   });
+  const longest = Math.max(0, ...ends.map(({ text }) => text.length));
+  return {
+    ends,
+    frame: { ...frame, right: Math.min(frame.right, Math.floor(frame.width - LABEL_GAP - longest * LETTER)) },
+  };
+}
+
+/** Labels at the line ends, moved apart to one line of text each, the lowest not below the axis. */
+function endLabels(all: LineEnd[], x: (step: number) => number, y: YAxis, { top, bottom }: Frame): string {
+  const ends = all.map((end) => ({ ...end, wish: y.at(end.value), at: 0 }));
   ends.sort((a, b) => a.wish - b.wish);
   const farthest = Math.max(...ends.map(({ step }) => x(step)));
   let floor = top;
@@ -136,25 +166,30 @@ function endLabels(
     ceiling = end.at - 14;
   }
   return ends
-    .map(({ line, step, value, wish, at }) => {
+    .map(({ line, step, wish, at, text }) => {
       // One column of labels where the lines end close together, else each beside its own end.
       const left = farthest - x(step) < 60 ? farthest : x(step);
-      const label = small && line.label === 'validation' ? 'val' : line.label;
-      return `<circle class="f${line.color}" cx="${round(x(step))}" cy="${round(wish)}" r="2.6"/><text class="t${line.color} end" x="${round(left + 8)}" y="${round(at + 4)}">${escapeXml(label)} ${figure(value)}</text>`;
+      return `<circle class="f${line.color}" cx="${round(x(step))}" cy="${round(wish)}" r="2.6"/><text class="t${line.color} end" x="${round(left + LABEL_GAP)}" y="${round(at + 4)}">${escapeXml(text)}</text>`;
     })
     .join('');
+}
+
+/** An average that has faded to less than a billionth of what was measured is zero: "6.7e-16" would say what nobody saw. */
+function withoutDust(value: number, values: ArrayLike<number>): number {
+  const most = Array.from(values).reduce((a, b) => (Math.abs(b) > a ? Math.abs(b) : a), 0);
+  return Math.abs(value) < most * 1e-9 ? 0 : value;
 }
 
 function lastFinite(line: ChartLine): { step?: number; value?: number } {
   const smooth = line.noisy ? smoothed(line.values) : line.values;
   for (let i = line.values.length - 1; i >= 0; i--)
-    if (Number.isFinite(smooth[i]!)) return { step: line.steps[i]!, value: smooth[i]! };
+    if (Number.isFinite(smooth[i]!)) return { step: line.steps[i]!, value: withoutDust(smooth[i]!, line.values) };
   return {};
 }
 
 /** An SVG element. Colours come from the page's classes; `style` puts them inside for a file that stands alone. */
 export function lineChart(chart: LineFigure, style = ''): string {
-  const frame = chart.small ? little : large;
+  const { ends, frame } = lineEnds(chart);
   const last = Math.max(chart.steps, chart.done, 1);
   const x = (step: number) => frame.left + ((frame.right - frame.left) * step) / last;
   const y = yAxis(chart.lines, frame, chart.small ? 3 : 4, chart.straight ?? false);
@@ -169,9 +204,9 @@ export function lineChart(chart: LineFigure, style = ''): string {
       parts.push(`<path class="l${line.color}" d="${path(smooth.steps, smooth.values, x, y)}"/>`);
     } else parts.push(`<path class="l${line.color}" d="${path(raw.steps, raw.values, x, y)}"/>`);
   }
-  parts.push(endLabels(chart.lines, x, y, frame, chart.small ?? false));
-  const ends = chart.lines.map((line) => `${line.label} ${figure(lastFinite(line).value)}`).join(', ');
-  return svg(frame, `${chart.title} by step${y.log ? ', log scale' : ''}: ${ends}`, style + parts.join(''));
+  parts.push(endLabels(ends, x, y, frame));
+  const said = chart.lines.map((line) => `${line.label} ${figure(lastFinite(line).value)}`).join(', ');
+  return svg(frame, `${chart.title} by step${y.log ? ', log scale' : ''}: ${said}`, style + parts.join(''));
 }
 
 const svg = ({ width, height }: Pick<Frame, 'width' | 'height'>, label: string, inner: string) =>
@@ -186,7 +221,8 @@ function axes(frame: Frame, x: (step: number) => number, y: YAxis, last: number,
   const steps = roundTicks(0, last, small ? 3 : 5).map(
     (tick) => `<text x="${round(x(tick))}" y="${bottom + 18}" text-anchor="middle">${tickText(tick)}</text>`,
   );
-  const name = small ? '' : `<text x="${right}" y="${bottom - 5}" text-anchor="end">step</text>`;
+  // Beside the last number, where no line runs.
+  const name = small ? '' : `<text x="${right + 22}" y="${bottom + 18}">step</text>`;
   return `${rules.join('')}${steps.join('')}<line class="axis" x1="${left}" x2="${right}" y1="${bottom}" y2="${bottom}"/>${name}`;
 }
 

@@ -62,13 +62,14 @@ export const percent = (share: number): string => `${Number((share * 100).toPrec
 /** 2026-11-24 14:05, UTC: a report reads the same wherever it is opened. */
 export const moment = (time: number): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-/** `codebook_perplexity` → `codebook perplexity`; the split before the slash is left out. */
-export const metricTitle = (name: string): string => {
-  const figureName = name.slice(name.indexOf('/') + 1).replaceAll('_', ' ');
-  return ['mse', 'kl nats', 'psnr', 'ssim', 'nmi', 'auroc'].includes(figureName)
-    ? figureName.replace(/^\w+/, (word) => word.toUpperCase())
-    : figureName;
-};
+/** `codebook_perplexity` → `codebook perplexity`, `mse_median` → `MSE median`; the split before the slash is left out. */
+export const metricTitle = (name: string): string =>
+  name
+    .slice(name.indexOf('/') + 1)
+    .replaceAll('_', ' ')
+    .replace(/^(mse|kl|psnr|ssim|nmi|auroc)\b/, (word) => word.toUpperCase())
+    .replace(/ db$/, ', dB');
+export const capital = (words: string): string => words.replace(/^./, (letter) => letter.toUpperCase());
 
 const homes = [/(?:\/home|\/Users)\/[^/\s'"<>:]+/g, /\b[A-Za-z]:\\Users\\[^\\/:*?"<>|\r\n]+/g, /\/root(?=\/)/g];
 

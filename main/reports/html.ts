@@ -77,7 +77,9 @@ function tableHtml({ columns, rows }: Extract<Block, { kind: 'table' }>): string
     ({ cells, changed }) =>
       `<tr${changed ? ' class="changed"' : ''}>${cells.map((cell, i) => `<td${mark(i)}>${escapeXml(cell)}</td>`).join('')}</tr>`,
   );
-  return `<table><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table>`;
+  // Spread over the whole page, two or three short columns are hard to read across.
+  const few = columns.length <= 3 && rows.every(({ cells }) => cells.every((cell) => cell.length <= 32));
+  return `<table${few ? ' class="few"' : ''}><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table>`;
 }
 
 /** The points the picture was drawn from, in full precision. */

@@ -35,8 +35,14 @@ export function sheet(pictures: Pictures, options: SheetOptions = {}): Sheet {
   const colours = options.heat ? 3 : pictures.channels;
   const channels = colours === 1 ? 2 : 4;
   const pixels = new Uint8Array(width * height * channels);
-  if (options.ground !== undefined)
-    for (let i = 0; i < pixels.length; i++) pixels[i] = i % channels === channels - 1 ? 255 : options.ground;
+  if (options.ground !== undefined) {
+    // Behind the pictures only: what the last row leaves free stays clear.
+    const lastRow = (rows - 1) * (tile.height + gap) * width * channels;
+    const end = (order.length - (rows - 1) * columns) * (tile.width + gap) - gap;
+    for (let i = 0; i < pixels.length; i++)
+      if (i < lastRow || Math.floor(i / channels) % width < end)
+        pixels[i] = i % channels === channels - 1 ? 255 : options.ground;
+  }
   for (const [place, index] of order.entries()) {
     const left = (place % columns) * (tile.width + gap);
     const top = Math.floor(place / columns) * (tile.height + gap);

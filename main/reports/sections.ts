@@ -7,7 +7,7 @@ import { changes, commands } from './command';
 import { curveBlocks } from './curves';
 import type { Block } from './document';
 import type { ReportFacts, RunFacts } from './facts';
-import { bytes, duration, figure, metricTitle, moment, percent, setting, whole } from './format';
+import { bytes, capital, duration, figure, metricTitle, moment, percent, setting, whole } from './format';
 
 export const sectionTitles: Record<ReportSection, string> = {
   summary: 'Summary',
@@ -222,7 +222,7 @@ function codebookBlocks({ run, codebook }: RunFacts, several: boolean): Block[] 
 function evaluationBlocks(one: Evaluation, run: Run): Block[] {
   const figures = Object.entries(one.figures);
   return [
-    { kind: 'heading', text: `${metricTitle(one.evaluation.replaceAll('-', '_'))}: ${run.name}` },
+    { kind: 'heading', text: `${capital(metricTitle(one.evaluation.replaceAll('-', '_')))}: ${run.name}` },
     {
       kind: 'text',
       text: `${whole(one.n)} items of the ${one.split} split, at step ${whole(one.step)}, ${moment(one.createdAt)}.`,
@@ -230,10 +230,10 @@ function evaluationBlocks(one: Evaluation, run: Run): Block[] {
     {
       kind: 'table',
       columns: [{ name: 'figure' }, { name: 'value', number: true }],
-      rows: figures.map(([name, value]) => ({ cells: [name, figure(value)] })),
+      rows: figures.map(([name, value]) => ({ cells: [metricTitle(name), figure(value)] })),
     },
     ...Object.entries(one.tables).flatMap(([name, { columns, rows }]): Block[] => [
-      { kind: 'text', text: `${metricTitle(name)}:` },
+      { kind: 'heading', text: capital(metricTitle(name)) },
       {
         kind: 'table',
         columns: columns.map((column, i) => ({ name: column, number: typeof rows[0]?.[i] === 'number' })),

@@ -27,6 +27,7 @@ export const reportStyle = `.report{${light};box-sizing:border-box;max-width:780
 .report table{border-collapse:collapse;width:100%;margin:6px 0 14px;font-size:12px;line-height:18px}
 .report th{color:var(--fg3);font-weight:500;text-align:left;background:var(--well)}
 .report th,.report td{padding:4px 8px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+.report table.few{width:auto;min-width:50%}
 .report .n{text-align:right;white-space:nowrap;overflow-wrap:normal}
 .report .changed td:first-child{font-weight:600}.report .changed td:first-child::before{content:"";display:inline-block;width:6px;height:6px;border-radius:50%;background:var(--acc);margin-right:6px;vertical-align:1px}
 .report dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin:6px 0 14px;font-size:12px;line-height:18px}
@@ -45,7 +46,7 @@ ${chart}`;
 export const pageStyle = `html,body{margin:0}body{background:#fff}body:has([data-theme=dark]){background:#14181a}
 @media screen and (prefers-color-scheme:dark){body:has([data-theme=system]){background:#14181a}}
 @page{size:A4;margin:16mm 15mm}
-@media print{.report,.report[data-theme]{${light};padding:0;max-width:none;-webkit-print-color-adjust:exact;print-color-adjust:exact}body:has([data-theme]){background:#fff}.report h2,.report h3{break-after:avoid}.report tr{break-inside:avoid}.report details{display:none}}`;
+@media print{.report,.report[data-theme]{${light};padding:0;max-width:none;-webkit-print-color-adjust:exact;print-color-adjust:exact}body:has([data-theme]){background:#fff}.report h2,.report h3{break-after:avoid}.report tr,.report dl,.report pre,.report .note,.report footer{break-inside:avoid}.report p{orphans:3;widows:3}.report details{display:none}}`;
 
 /** For a chart that stands alone, as in Markdown: the same rules with the light colours. */
 export const chartStyle = `<style>svg{${light};background:#fff}${chart}</style>`;

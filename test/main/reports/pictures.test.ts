@@ -35,4 +35,11 @@ describe('a sheet of pictures', () => {
     const made = sheet(pictures(2, 1), { side: 1, gap: 1, ground: 150 });
     expect(Array.from(made.pixels.subarray(2, 4))).toEqual([150, 255]);
   });
+
+  it('leaves clear what the last row leaves free', () => {
+    const made = sheet(pictures(3, 1), { side: 1, gap: 1, columns: 2, ground: 150 });
+    const alpha = (x: number, y: number) => made.pixels[(y * made.width + x) * 2 + 1];
+    expect([alpha(0, 1), alpha(2, 1)]).toEqual([255, 255]); // the gap between the rows
+    expect([alpha(0, 2), alpha(1, 2), alpha(2, 2)]).toEqual([255, 0, 0]);
+  });
 });
