@@ -7,10 +7,11 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
 import type { Dataset } from '#app/records/dataset';
 import type { Run } from '#app/records/run';
 import { ask, type Started, startApp } from '#test/e2e/app';
-import { type Blocked, installWatch, measureBlocked } from './window/blocked';
+import { type Blocked, installWatch, measureBlocked, memory } from './window/blocked';
 import { type ColdStart, timeStart } from './window/launch';
 
 const { values: options } = parseArgs({
@@ -91,7 +92,8 @@ async function blocked(seconds: number): Promise<Blocked[]> {
   );
   const started = await startApp();
   try {
-    const run = await begin(started);
+    const run = await begin(started, { recipe: 'vq-vae', steps: 20_000 });
+    await until(async () => (await ask<unknown[]>(started.page, 'runs.checkpoints', { run: run.id })).length > 0);
     await installWatch(started.page);
     const training = await lookAround(started, run, true, seconds);
     await ask(started.page, 'runs.cancel', { run: run.id });
@@ -103,25 +105,43 @@ async function blocked(seconds: number): Promise<Blocked[]> {
   }
 }
 
-/** A tiny VQ-VAE on the sample, long enough for every view. */
-async function begin({ page }: Started): Promise<Run> {
-  for (;;) {
-    const [data] = await ask<Dataset[]>(page, 'datasets.list');
-    if (data && data.count > 0) break;
-    await sleep(100);
+/** How the page's memory grows while a run of 5000 steps is looked at: after a collection, every 500 steps. */
+async function growth(): Promise<{ step: number; heap: number; nodes: number }[]> {
+  const started = await startApp();
+  const found: { step: number; heap: number; nodes: number }[] = [];
+  try {
+    const { page } = started;
+    const { id, steps } = await begin(started, { recipe: 'autoencoder', steps: 5000 });
+    await page.evaluate((to) => location.assign(`#${to}`), `/run/${id}`);
+    for (let wanted = 500; wanted <= steps; wanted += 500) {
+      await until(async () => (await stateOf(page, id)).step >= wanted);
+      found.push({ step: (await stateOf(page, id)).step, ...(await memory(page)) });
+    }
+  } finally {
+    await started.close();
   }
-  const { id } = await ask<Run>(page, 'runs.start', {
-    recipe: 'vq-vae',
-    dataset: 'digits',
-    preset: 'tiny',
-    steps: 100_000,
-  });
-  for (;;) {
-    const run = await ask<Run>(page, 'runs.get', { run: id });
-    if (run.step > 5) return run;
-    if (run.status === 'failed') throw new Error(run.error);
-    await sleep(200);
-  }
+  console.log('\nMemory of the page beside a run of 5000 steps, after a collection');
+  for (const { step, heap, nodes } of found)
+    console.log(`  step ${String(step).padStart(5)} ${heap.toFixed(1).padStart(6)} MiB ${nodes} nodes`);
+  return found;
+}
+
+/** Starts a tiny run on the sample; resolves once it makes steps. */
+async function begin({ page }: Started, what: { recipe: string; steps: number }): Promise<Run> {
+  await until(async () => (await ask<Dataset[]>(page, 'datasets.list')).some(({ count }) => count > 0));
+  const { id } = await ask<Run>(page, 'runs.start', { ...what, dataset: 'digits', preset: 'tiny' });
+  await until(async () => (await stateOf(page, id)).step > 5);
+  return stateOf(page, id);
+}
+
+async function stateOf(page: Page, id: string): Promise<Run> {
+  const run = await ask<Run>(page, 'runs.get', { run: id });
+  if (run.status === 'failed') throw new Error(`the run failed: ${run.error}`);
+  return run;
+}
+
+async function until(is: () => Promise<boolean>): Promise<void> {
+  while (!(await is())) await sleep(200);
 }
 
 const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism(), node: process.version };
@@ -131,6 +151,7 @@ const result = {
   machine,
   starts: await starts(Number(options.starts)),
   blocked: await blocked(Number(options.seconds)),
+  growth: await growth(),
 };
 mkdirSync('bench/results', { recursive: true });
 const file = `bench/results/window-${result.date.slice(0, 10)}.json`;

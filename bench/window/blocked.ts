@@ -81,14 +81,15 @@ export async function measureBlocked(
   { view, job, seconds }: { view: string; job: boolean; seconds: number },
   meanwhile: () => Promise<void> = async () => {},
 ): Promise<Blocked> {
-  const stopMain = await watchMain(app);
   const stopTrace = await trace(app, page);
+  const stopMain = await watchMain(app);
   const from = performance.now();
   await page.evaluate(() => (window as unknown as { watch: Watch }).watch.start());
   await meanwhile();
   await sleep(Math.max(0, seconds * 1000 - (performance.now() - from)));
   const { late, longTasks } = await page.evaluate(() => (window as unknown as { watch: Watch }).watch.stop());
   const lasted = (performance.now() - from) / 1000;
+  const main = await stopMain(); // first: reading the trace out is work of the main process too
   const tasks = await stopTrace(lasted);
   return {
     view,
@@ -99,7 +100,7 @@ export async function measureBlocked(
     pings: late.length,
     longTasks,
     tasks,
-    main: await stopMain(),
+    main,
     ...(await memory(page)),
   };
 }
@@ -174,7 +175,7 @@ export function tasksOf(events: readonly TraceEvent[], pid: number | undefined, 
   };
 }
 
-async function memory(page: Page): Promise<{ heap: number; nodes: number }> {
+export async function memory(page: Page): Promise<{ heap: number; nodes: number }> {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('HeapProfiler.collectGarbage');
   const { usedSize } = await cdp.send('Runtime.getHeapUsage');

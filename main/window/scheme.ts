@@ -1,7 +1,7 @@
 /** The page comes from app://pretext/ only: files of the build's renderer folder, under a strict content policy. */
-import { join, normalize, sep } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { net, protocol } from 'electron';
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize, sep } from 'node:path';
+import { protocol } from 'electron';
 
 const pages = join(import.meta.dirname, '../renderer');
 const origin = 'app://pretext';
@@ -18,6 +18,14 @@ const policy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
 
 /** Set by the development server, which then serves the page instead. */
 const dev = process.env['ELECTRON_RENDERER_URL'];
@@ -38,11 +46,15 @@ export function serveScheme(): void {
     const url = new URL(request.url);
     const file = normalize(join(pages, decodeURIComponent(url.pathname)));
     const inside = url.host === 'pretext' && file.startsWith(pages + sep);
-    const found = inside ? await net.fetch(pathToFileURL(file).href).catch(() => undefined) : undefined;
+    // Read here: a fetch of each file would go through the network process, which costs the first paint dearly.
+    const found = inside ? await readFile(file).catch(() => undefined) : undefined;
     if (!found) return new Response('not found', { status: 404 });
-    const headers = new Headers(found.headers);
-    headers.set('Content-Security-Policy', policy);
-    headers.set('X-Content-Type-Options', 'nosniff');
-    return new Response(found.body, { status: found.status, headers });
+    return new Response(new Uint8Array(found), {
+      headers: {
+        'Content-Type': types[extname(file)] ?? 'application/octet-stream',
+        'Content-Security-Policy': policy,
+        'X-Content-Type-Options': 'nosniff',
+      },
+    });
   });
 }
