@@ -43,7 +43,9 @@ export interface JobCenter {
 /** What becomes of a job whose work ended with `error`, and its line. */
 export function outcomeOf(error: unknown): { status: JobStatus; message: string } {
   const { kind, message, advice } = failureOf(error);
-  const text = advice ? `${message}. ${advice}` : message;
+  const text = advice
+    ? `${message.replace(/[.\s]+$/, '')}. ${advice.charAt(0).toUpperCase()}${advice.slice(1)}`
+    : message;
   if (kind === 'cancelled') return { status: 'cancelled', message: text };
   return { status: error instanceof HostDied ? 'interrupted' : 'failed', message: text };
 }

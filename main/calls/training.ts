@@ -9,6 +9,8 @@ import { createRecorder } from './recorder';
 
 interface Entry {
   run: string;
+  /** The record when it was claimed: what is told of the run should the store not answer at its end. */
+  claimed: Run;
   job: string;
   resume: boolean;
   running?: Running<'train'>;
@@ -46,6 +48,8 @@ export function createTraining(options: TrainingOptions): Training {
   let current: Entry | undefined;
   let closing = false;
   let looking: NodeJS.Timeout | undefined;
+  /** Ends that could not be written (the disk was full); tried again before anything else is asked of the run. */
+  const owed = new Map<string, () => Promise<Run>>();
 
   const entryOf = (run: string) => (current?.run === run ? current : queue.find((entry) => entry.run === run));
 
@@ -67,7 +71,11 @@ export function createTraining(options: TrainingOptions): Training {
   }
 
   async function train(entry: Entry): Promise<void> {
-    const ends = { status: 'failed' as Run['status'], message: undefined as string | undefined };
+    const ends = {
+      status: 'failed' as Run['status'],
+      step: undefined as number | undefined,
+      message: undefined as string | undefined,
+    };
     let broken: unknown;
     const recorder = createRecorder(store, entry.run, tell, (error) => {
       broken ??= error; // the disk is full, say: nothing more can be recorded, so nothing more is trained
@@ -79,12 +87,15 @@ export function createTraining(options: TrainingOptions): Training {
       const ask = await askOf(run, entry.resume);
       entry.running = hosts.run('train', 'train', ask, (note) => {
         recorder.take(note);
-        if (note.kind === 'progress') jobs.change(entry.job, progressOf(note), 'soon');
+        if (note.kind === 'progress') {
+          ends.step = note.done;
+          jobs.change(entry.job, progressOf(note), 'soon');
+        }
         if (note.kind === 'state') jobs.change(entry.job, { status: note.status, device: note.device }, 'soon');
       });
       if (closing) entry.running.signal('stop');
       const { status, step, seconds } = await entry.running.done;
-      ends.status = status;
+      Object.assign(ends, { status, step });
       await recorder.finish({ step, seconds });
       if (broken) throw broken;
     } catch (error) {
@@ -112,17 +123,27 @@ export function createTraining(options: TrainingOptions): Training {
   }
 
   async function conclude(
-    { run, job }: Entry,
-    finish: (change: { status: Run['status']; endedAt: number; error?: string }) => Promise<Run>,
-    { status, message }: { status: Run['status']; message: string | undefined },
+    { run, job, claimed }: Entry,
+    finish: (change: { status: Run['status']; step?: number; endedAt: number; error?: string }) => Promise<Run>,
+    { status, step, message }: { status: Run['status']; step: number | undefined; message: string | undefined },
   ): Promise<void> {
     const failed = status === 'failed' || status === 'interrupted';
     let line = message;
+    const end = {
+      ...{ status, endedAt: Date.now() },
+      ...(step !== undefined && { step }),
+      ...(failed && message && { error: message }),
+    };
     try {
-      const record = await finish({ status, endedAt: Date.now(), ...(failed && message && { error: message }) });
+      const record = await finish(end);
       if (failed) await note(run, record.step, status, message);
     } catch (error) {
-      line = `${outcomeOf(error).message}${message ? ` (${message})` : ''}`;
+      const why = outcomeOf(error).message;
+      line = message && message !== why ? `${message} The end of the run could not be recorded either: ${why}` : why;
+      owed.set(run, () => finish(end));
+      // It has ended all the same, and whoever waits for that must hear of it.
+      const known = await store.runs.get(run).catch(() => claimed);
+      tell('run.changed', { ...known, ...end, status: status === 'finished' ? 'failed' : status, error: line });
     }
     jobs.change(job, { status: status as Job['status'], endedAt: Date.now(), ...(line && { message: line }) });
   }
@@ -162,8 +183,21 @@ export function createTraining(options: TrainingOptions): Training {
     });
   }
 
+  /** @throws PretextError while the disk is still full, say */
+  async function paid(run: Run): Promise<Run> {
+    const record = await owed.get(run.id)?.();
+    owed.delete(run.id);
+    return record ?? run;
+  }
+
   const refuse = (run: Run, verb: string) =>
-    new PretextError(`run ${run.id} (${run.name}) cannot be ${verb}: it is ${run.status}`, { kind: 'usage' });
+    new PretextError(`run ${run.id} (${run.name}) cannot be ${verb}: it is ${run.status}`, {
+      kind: 'usage',
+      ...(run.status === 'finished' &&
+        verb === 'resumed' && {
+          advice: `to train it further, start a run from it: \`pretext train ${run.recipe} --data ${run.dataset} --from ${run.id}\``,
+        }),
+    });
 
   const training: Training = {
     async enqueue(run, resume) {
@@ -172,14 +206,15 @@ export function createTraining(options: TrainingOptions): Training {
       const progress = { done: run.step, total: run.steps, unit: 'steps' };
       const stop = () => void training.cancel(claimed).catch(() => {});
       const job = jobs.open({ kind: 'train', title, run: run.id, dataset: run.dataset, progress }, stop);
-      queue.push({ run: run.id, job: job.id, resume, done: Promise.resolve() });
+      queue.push({ run: run.id, claimed, job: job.id, resume, done: Promise.resolve() });
       looking ??= setInterval(() => void look().catch(() => {}), lookEvery);
       tell('run.changed', claimed);
       next();
       return claimed;
     },
 
-    async pause(run) {
+    async pause(asked) {
+      const run = await paid(asked);
       const entry = entryOf(run.id);
       if (!entry && isActive(run.status)) return askOwner(run, 'pause');
       if (!entry?.running || run.status === 'paused') throw refuse(run, 'paused');
@@ -187,7 +222,8 @@ export function createTraining(options: TrainingOptions): Training {
       return settled(run.id, ({ status }) => status !== 'running');
     },
 
-    async resume(run) {
+    async resume(asked) {
+      const run = await paid(asked);
       const entry = entryOf(run.id);
       if (entry) {
         if (run.status !== 'paused') throw refuse(run, 'resumed');
@@ -199,7 +235,8 @@ export function createTraining(options: TrainingOptions): Training {
       return training.enqueue(run, true);
     },
 
-    async cancel(run) {
+    async cancel(asked) {
+      const run = await paid(asked);
       const entry = entryOf(run.id);
       if (!entry) {
         if (!isActive(run.status)) throw refuse(run, 'cancelled');
@@ -231,6 +268,7 @@ export function createTraining(options: TrainingOptions): Training {
       }
       current?.running?.signal('stop');
       await current?.done;
+      for (const pay of owed.values()) await pay().catch(() => {}); // else the next start finds it interrupted
     },
   };
 

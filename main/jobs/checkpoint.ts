@@ -93,15 +93,22 @@ function settle(ascending: Manifest[]): Manifest[] {
  *
  * @throws PretextError that names the file and what is wrong with it
  */
-export async function loadValues(folder: string, { file, hash }: Manifest, on: Disk = realDisk): Promise<Values> {
+export async function loadValues(folder: string, { file, hash, step }: Manifest, on: Disk = realDisk): Promise<Values> {
   const path = join(folder, file);
-  const bytes = await on.readFile(path).catch((error: unknown) => {
-    throw new PretextError(`${path}: the checkpoint cannot be read: ${(error as Error).message}`, { cause: error });
-  });
-  if (sha256([bytes]) !== hash)
-    throw new PretextError(`${path}: the checkpoint is damaged: its SHA-256 is not the one that was written`, {
-      advice: 'Use an older checkpoint of the run.',
+  const refuse = async (what: string, cause?: unknown) => {
+    const others = (await manifestsIn(folder, on)).map((other) => other.step).filter((other) => other !== step);
+    return new PretextError(`${path}: the checkpoint ${what}`, {
+      advice:
+        others.length > 0
+          ? `Choose that of another step of the run: ${others.slice(-5).reverse().join(', ')}.`
+          : 'Restore it from a backup, or train the run again: it has no other.',
+      cause,
     });
+  };
+  const bytes = await on.readFile(path).catch(async (error: Error) => {
+    throw await refuse(`cannot be read: ${error.message}`, error);
+  });
+  if (sha256([bytes]) !== hash) throw await refuse('is damaged: its SHA-256 is not the one that was written');
   return decodeSafetensors(bytes, path).values;
 }
 
@@ -144,7 +151,12 @@ export async function chooseCheckpoint(folder: string, run: string, step?: numbe
     step === undefined
       ? `run ${run} has no checkpoint yet`
       : `run ${run} has no checkpoint of step ${step}; there are: ${all.map((m) => m.step).join(', ') || 'none'}`,
-    { advice: step === undefined ? 'Wait for its first validation.' : 'Choose one of these steps.' },
+    {
+      advice:
+        step === undefined
+          ? 'It gets one at its first validation: train it further, or choose another run.'
+          : 'Choose one of these steps.',
+    },
   );
 }
 
@@ -205,6 +217,7 @@ export async function openKeeper(folder: string, origin: Origin, from: number, o
           error,
           `checkpoint of step ${progress.step}`,
           safe ? `the checkpoint of step ${safe.step} is safe` : 'the run had none before',
+          safe ? 'resume the run' : 'start the run again',
         );
       }
     },

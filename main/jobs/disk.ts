@@ -58,7 +58,7 @@ export async function syncFolder(folder: string, on: Disk = disk): Promise<void>
 }
 
 /** A failed write in words: what could not be written, why, what is safe, what to do. */
-export function diskError(error: unknown, what: string, safe: string): PretextError {
+export function diskError(error: unknown, what: string, safe: string, next = 'try again'): PretextError {
   const { code, path, message } = error as NodeJS.ErrnoException;
   const [cause, advice] =
     code === 'ENOSPC' || code === 'EDQUOT'
@@ -67,7 +67,7 @@ export function diskError(error: unknown, what: string, safe: string): PretextEr
         ? [`the folder cannot be written to (${code})`, 'Make the project folder writable']
         : [message, 'Check the disk that the project lies on'];
   return new PretextError(`${what} could not be written${path ? ` to ${dirname(path)}` : ''}: ${cause}; ${safe}`, {
-    advice: `${advice}, then try again.`,
+    advice: `${advice}, then ${next}.`,
     cause: error,
   });
 }

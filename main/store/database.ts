@@ -2,7 +2,8 @@
  * Opens `project.sqlite`: refuses what is not ours, what is damaged and what a newer Pretext wrote, brings an older
  * schema up to date, and sets how SQLite works (WAL, foreign keys).
  */
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { PretextError } from '#app/contract';
 import { explainFsError, explainSqliteError } from './explain';
@@ -38,7 +39,10 @@ export function openDatabase({ path, nativeBinding }: OpenOptions): Db {
 /** Looks at the first 100 bytes before SQLite does, so that a file we refuse is not changed in any way. */
 function checkHeader(path: string): void {
   const header = readHeader(path);
-  if (header.length === 0) return; // a new project
+  if (header.length === 0) {
+    refuseEmptied(path);
+    return;
+  }
   const ours = header.length === 100 && header.toString('latin1', 0, 16) === 'SQLite format 3\0';
   if (!ours)
     throw new PretextError(`${path}: must be a project file, but it is not an SQLite file or is damaged`, {
@@ -51,6 +55,19 @@ function checkHeader(path: string): void {
       advice: 'create a project in another folder',
     });
   refuseNewer(path, version);
+}
+
+/** No records is a new project, unless its folder already holds what records speak of: those would be lost unseen. */
+function refuseEmptied(path: string): void {
+  if (!existsSync(path)) return;
+  const holds = ['objects', 'checkpoints'].filter((name) => {
+    const folder = join(dirname(path), name);
+    return existsSync(folder) && readdirSync(folder).length > 0;
+  });
+  if (holds.length > 0)
+    throw new PretextError(`${path}: must hold the project's records, but it is empty (0 bytes)`, {
+      advice: `restore it from a backup; what lies in ${holds.join(' and ')} is untouched`,
+    });
 }
 
 function readHeader(path: string): Buffer {

@@ -1,4 +1,6 @@
 /** Turns what a file system or SQLite reports into words that say what to do: one helper for every room that writes. */
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { PretextError } from '#app/contract';
 
 const advice: Record<string, [what: string, advice: string]> = {
@@ -40,10 +42,20 @@ export function explainFsError(error: unknown, doing: string, path: string): unk
   return new PretextError(`cannot ${doing} ${path}: ${known[0]}`, { advice: known[1], cause: error });
 }
 
+/** SQLite calls it an I/O error when its shared memory, 32 KiB beside the file, finds no room. */
+function isFull(path: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path));
+    return bavail * bsize < 2 ** 16;
+  } catch {
+    return false;
+  }
+}
+
 /** An error of SQLite about the state of the file or the disk, in words; anything else comes back as it is. */
 export function explainSqliteError(error: unknown, path: string): unknown {
   const primary = /^SQLITE_([A-Z]+)/.exec(codeOf(error) ?? '')?.[1];
-  const known = primary === undefined ? undefined : sqlite[primary];
+  const known = sqlite[primary === 'IOERR' && isFull(path) ? 'FULL' : (primary ?? '')];
   if (!known) return error;
   return new PretextError(`cannot use ${path}: ${known[0]}`, { advice: known[1], cause: error });
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Dataset, ImportOptions } from '#app/records/dataset';
+import type { Dataset, ImportOptions, Problem } from '#app/records/dataset';
 import { type Door, interruptible, openDoor } from '../door';
 import { list, type Streams, table } from '../output';
 import { createProgress } from '../progress';
@@ -80,7 +80,22 @@ export async function importData(
   } finally {
     progress.end();
   }
+  for (const line of problemLines(await door.ask('datasets.problems', { dataset }))) progress.say(line);
   return door.ask('datasets.get', { dataset });
+}
+
+/** One line for each kind of problem, with the first of them: `1 unreadable: cats/7.png: The picture is cut short.` */
+export function problemLines(problems: readonly Problem[]): string[] {
+  const kinds = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    const alike = kinds.get(problem.kind);
+    if (alike) alike.push(problem);
+    else kinds.set(problem.kind, [problem]);
+  }
+  return [...kinds].map(([kind, all]) => {
+    const { file, reason } = all[0]!;
+    return `${all.length} ${kind}${all.length > 1 ? ', the first' : ''}: ${file}: ${reason.replace(/\s*\n\s*/g, ' ')}`;
+  });
 }
 
 /** `--data`: a data set of the project by id or name; a sample, brought in once; or a path, which is imported. */

@@ -1,14 +1,14 @@
 /** Verbs that look back at runs. */
 import type { Command } from 'commander';
 import { type Failure, failureOf, PretextError } from '#app/contract';
-import type { Dataset } from '#app/records/dataset';
+import type { Dataset, Problem } from '#app/records/dataset';
 import type { Run, Series } from '#app/records/run';
 import { type Door, openDoor } from '../door';
 import { short, table } from '../output';
 import { sorted, where } from '../select';
 import { each } from '../values';
 import { inProject, type VerbContext } from '../verb';
-import { datasetText } from './data';
+import { datasetText, problemLines } from './data';
 import { runText } from './train';
 
 interface Flags {
@@ -80,12 +80,16 @@ export function pointsOf(series: Record<string, Series>): { step: number; name: 
     .sort((a, b) => a.step - b.step || (a.name < b.name ? -1 : 1));
 }
 
-async function recordOf(door: Door, word: string): Promise<Run | Dataset> {
+type Shown = Run | (Dataset & { problems: Problem[] });
+
+async function recordOf(door: Door, word: string): Promise<Shown> {
   const kinds = word.startsWith('d-') ? (['dataset'] as const) : (['run', 'dataset'] as const);
   let first: Failure | undefined;
   for (const kind of kinds)
     try {
-      return await (kind === 'run' ? door.ask('runs.get', { run: word }) : door.ask('datasets.get', { dataset: word }));
+      if (kind === 'run') return await door.ask('runs.get', { run: word });
+      const dataset = await door.ask('datasets.get', { dataset: word });
+      return { ...dataset, problems: await door.ask('datasets.problems', { dataset: dataset.id }) };
     } catch (error) {
       if (failureOf(error).kind !== 'usage') throw error;
       first ??= failureOf(error);
@@ -100,7 +104,12 @@ async function recordOf(door: Door, word: string): Promise<Run | Dataset> {
   );
 }
 
-const recordText = (record: Run | Dataset): string => ('recipe' in record ? runText(record) : datasetText(record));
+const recordText = (record: Shown): string =>
+  'recipe' in record
+    ? runText(record)
+    : `${datasetText(record)}${problemLines(record.problems)
+        .map((line) => `  ${line}\n`)
+        .join('')}`;
 
 const runTable = (runs: readonly Run[]): string =>
   runs.length === 0

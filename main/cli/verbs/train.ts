@@ -106,7 +106,7 @@ const endOf = (run: Run): Failure =>
 export async function follow(door: Door, started: Run, err: Streams['err']): Promise<Run> {
   const progress = createProgress(err);
   progress.say(`${started.id} ${started.name}: ${started.recipe} on ${started.datasetName}, seed ${started.seed}`);
-  const wanted = ['validation', 'warning', 'error'];
+  const wanted = ['validation', 'warning']; // an error ends the run, and its end is told once, as the last line
   let loss = '';
   door.on('run.event', ({ run, event }) => {
     if (run === started.id && wanted.includes(event.level)) progress.say(`step ${event.step}: ${event.text}`);

@@ -8,6 +8,7 @@ import type { Feeds, Head } from '#main/recipes/recipe';
 import { expectSameKind, openItems } from '../items';
 import type { Model } from '../model';
 import type { Tasks } from '../protocol';
+import { expectSettings } from '../settings';
 import { readNpy } from './npy';
 
 type Ask = Tasks['apply']['ask'];
@@ -26,10 +27,11 @@ export interface Source {
 /** A head that draws by chance makes this many when no number is given: a sheet of 4 × 4. */
 const drawnByDefault = 16;
 
-export function sourceOf(head: Head, model: Model, ask: Ask, check: () => void): Promise<Source> {
-  if (head.draw) return Promise.resolve(drawn(head, ask, model));
+export async function sourceOf(head: Head, model: Model, ask: Ask, check: () => void): Promise<Source> {
+  expectSettings(ask.head, ask.config, head.draw ? ['seed'] : []);
+  if (head.draw) return drawn(head, ask, model);
   if (Object.keys(head.inputs).join() !== 'x') return numbers(head, model, ask);
-  return ask.inputs ? files(model, ask.inputs, ask.limit, check) : Promise.resolve(dataItems(model, ask));
+  return ask.inputs ? files(model, ask.inputs, ask.limit, check) : dataItems(model, ask);
 }
 
 function drawn(head: Head, { limit, config, head: id }: Ask, { run }: Model): Source {

@@ -6,6 +6,7 @@ import { expectSameKind, type Items, openItems } from '../items';
 import { type Model, openModel, untrainedValues } from '../model';
 import { progressOf } from '../progress';
 import type { Tasks } from '../protocol';
+import { expectSettings } from '../settings';
 import type { Task, TaskContext } from '../task';
 
 type Ask = Tasks['evaluate']['ask'];
@@ -14,9 +15,11 @@ export const evaluate: Task<'evaluate'> = async (ask, context) => {
   const start = performance.now();
   const model = await openModel(ask.folders, ask.model, context);
   try {
+    expectSettings(ask.evaluation, ask.config, []);
     expectSameKind(ask.evaluation, ask.data, model.items.dataset);
     const data = openItems(ask.folders.objects, ask.data);
     try {
+      await data.verify(context.check);
       const { n, figures, tables } = await measure(model, data, ask, context);
       const { evaluation, split } = ask;
       const [run, step, dataset] = [model.run.id, model.manifest.step, ask.data.id];

@@ -30,6 +30,10 @@ const start: Progress = { step: 0, seconds: 0, metrics: {}, validated: 0 };
 export const train: Task<'train'> = async (ask, context) => {
   const items = openItems(ask.folders.objects, ask.dataset);
   try {
+    // Hours on damaged pictures would be worse than a second of reading. Stopped: the trainer sees it before step 1.
+    await items.verify(context.check).catch((error: unknown) => {
+      if (!context.flag.stopped) throw error;
+    });
     return await trainOn(items, ask, context);
   } finally {
     items.close();
@@ -75,7 +79,7 @@ async function openFolder(
   const none = { loaded: undefined, damaged: [] };
   const { loaded, damaged } = resume ? await latestCheckpoint(folder, rooms.disk, upTo) : none;
   if (!loaded && damaged.length > 0)
-    throw new PretextError(`run ${run.id} cannot be resumed: no checkpoint of it is whole; ${damaged[0]!.reason}`, {
+    throw new PretextError(`there is nothing to go on from: no checkpoint of the run is whole; ${damaged[0]!.reason}`, {
       advice: 'Start a new run with the same settings.',
     });
   const { id, recipe, config, seed } = run;

@@ -117,7 +117,7 @@ describe('damage', () => {
     bytes[100] = bytes[100]! ^ 1;
     writeFileSync(path, bytes);
     const reader = openImages(objects, dataset);
-    await expect(reader.verify()).rejects.toThrow(`The data file ${path} is damaged`);
+    await expect(reader.verify()).rejects.toThrow(`The data file ${path} of the data set ${dataset.name} is damaged`);
     reader.close();
     await importing(folder, {}, { objects });
     const repaired = openImages(objects, dataset);

@@ -215,7 +215,7 @@ describe('stopping and resuming', () => {
     await perform('train', askOf()).done;
     const files = (await readdir(folderOf())).filter((name) => name.endsWith('.safetensors'));
     for (const file of files) await truncate(join(folderOf(), file), 50);
-    await expect(perform('train', askOf({}, true)).done).rejects.toThrow('no checkpoint of it is whole');
+    await expect(perform('train', askOf({}, true)).done).rejects.toThrow('no checkpoint of the run is whole');
     expect((await readdir(folderOf())).filter((name) => name.endsWith('.safetensors'))).toEqual(files);
   });
 });
