@@ -73,7 +73,7 @@ class Runs {
   metrics(id: string): RunMetrics {
     const known = this.#metrics.get(id);
     if (known) return known;
-    const made = new RunMetrics();
+    const made = untrack(() => new RunMetrics()); // a derivation that asks first must follow it too
     this.#metrics.set(id, made);
     void call('runs.metrics', { run: id }).then(
       (stored) => made.fill(stored),
@@ -85,7 +85,7 @@ class Runs {
   log(id: string): RunLog {
     const known = this.#logs.get(id);
     if (known) return known;
-    const made = new RunLog();
+    const made = untrack(() => new RunLog());
     this.#logs.set(id, made);
     void call('runs.events', { run: id }).then(
       (stored) => {

@@ -78,6 +78,13 @@ export function bytes(value: number): string {
   return `${Number(size.toFixed(digits))}${gap}${units[unit]}`;
 }
 
+/** A part of a whole where there is little room, both in the unit of the whole: 2.3 / 25 GB. */
+export function gigabytes(part: number, whole: number): string {
+  const short = (value: number) =>
+    value >= 9.95e9 ? (value / 1e9).toFixed(0) : String(Number((value / 1e9).toFixed(1)));
+  return `${short(part)} / ${short(whole)}${gap}GB`;
+}
+
 /** Seconds: 4.2 s · 2 min 52 s · 1 h 4 min · 3 d 2 h. */
 export function duration(seconds: number | undefined): string {
   if (seconds === undefined || !Number.isFinite(seconds)) return missing;

@@ -32,7 +32,9 @@ export function axisFacts(facts: readonly RunFact[], runs: readonly Run[]): RunF
 export function makeAxis(fact: RunFact, runs: readonly Run[]): Axis {
   const values = runs.map(fact.value).filter((value) => value !== undefined);
   const numbers = values.filter((value): value is number => typeof value === 'number' && Number.isFinite(value));
-  return numbers.length > 0 && numbers.length === values.length ? numberAxis(fact, numbers) : wordAxis(fact, values);
+  return numbers.length > 0 && numbers.length === values.length
+    ? numberAxis(fact, numbers)
+    : wordAxis(fact, values, runs);
 }
 
 function numberAxis(fact: RunFact, numbers: number[]): Axis {
@@ -45,7 +47,9 @@ function numberAxis(fact: RunFact, numbers: number[]): Axis {
   const round = axisTicks(interval, log ? 'log' : 'linear', 4);
   const few = own.length <= 6;
   const named = few ? own : [low, ...round, high];
-  const text = (value: number) => tickLabel(few ? value : Number(value.toPrecision(3)));
+  // a setting is what was typed; a measured value has three digits that say something
+  const exact = few && fact.group !== 'Metrics';
+  const text = (value: number) => tickLabel(exact ? value : Number(value.toPrecision(3)));
   return {
     fact,
     at: (run) => {
@@ -56,8 +60,12 @@ function numberAxis(fact: RunFact, numbers: number[]): Axis {
   };
 }
 
-function wordAxis(fact: RunFact, values: (number | string)[]): Axis {
+function wordAxis(fact: RunFact, values: (number | string)[], runs: readonly Run[]): Axis {
   const words = [...new Set(values.map(String))].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const said = (word: string) => {
+    const run = runs.find((one) => String(fact.value(one)) === word);
+    return run ? fact.text(run, 0) : word;
+  };
   const place = (word: string) => (words.length === 1 ? 0.5 : words.indexOf(word) / (words.length - 1));
   return {
     fact,
@@ -65,7 +73,7 @@ function wordAxis(fact: RunFact, values: (number | string)[]): Axis {
       const value = fact.value(run);
       return value === undefined ? undefined : place(String(value));
     },
-    ticks: words.map((text) => ({ at: place(text), text })),
+    ticks: words.map((word) => ({ at: place(word), text: said(word) })),
   };
 }
 
@@ -80,6 +88,13 @@ function apart(ticks: Axis['ticks']): Axis['ticks'] {
   }
   return kept;
 }
+
+/** Pixels of one letter at 11 px. */
+const LETTER = 6.4;
+export const fits = (text: string, pixels: number): boolean => text.length * LETTER <= pixels;
+/** As much of a text as there is room for. */
+export const fitted = (text: string, pixels: number): string =>
+  fits(text, pixels) ? text : `${text.slice(0, Math.max(1, Math.floor(pixels / LETTER) - 1)).trimEnd()}…`;
 
 /** Whether the run lies in every brush; without a value it lies in none. */
 export const held = (run: Run, axes: readonly Axis[], brushes: Brushes): boolean =>
