@@ -24,7 +24,10 @@ export function secondsLeft(run: Run): number | undefined {
 class Runs {
   readonly #records = $state.raw(new Map<string, Run>());
   #version = $state(0);
+  /** Made with the record: a derivation does not follow what is made while it runs, and the first to ask often is one. */
   #metrics = new Map<string, RunMetrics>();
+  /** Runs whose curves were asked for. */
+  #asked = new Set<string>();
   #logs = new Map<string, RunLog>();
   loaded = $state(false);
 
@@ -48,7 +51,7 @@ class Runs {
 
   start(): void {
     listen('run.changed', (run) => this.put(run));
-    listen('run.points', ({ run, points }) => this.#metrics.get(run)?.append(points));
+    listen('run.points', ({ run, points }) => this.#asked.has(run) && this.#metrics.get(run)?.append(points));
     listen('run.event', ({ run, event }) => {
       const log = this.#logs.get(run);
       if (log) log.list = [...log.list, event];
@@ -59,33 +62,44 @@ class Runs {
     const list = project.current ? await call('runs.list', { archived: true }) : [];
     this.#records.clear();
     this.#metrics.clear();
+    this.#asked.clear();
     this.#logs.clear();
-    for (const run of list) this.#records.set(run.id, run);
+    for (const run of list) {
+      this.#records.set(run.id, run);
+      this.#curvesOf(run.id);
+    }
     this.loaded = true;
     this.#version = untrack(() => this.#version) + 1;
   }
   put(run: Run): void {
     this.#records.set(run.id, run);
+    this.#curvesOf(run.id);
     this.#version = untrack(() => this.#version) + 1;
   }
 
   /** The curves of a run: read once, then appended to as points come. Safe to ask for as often as wanted. */
   metrics(id: string): RunMetrics {
+    const metrics = this.#curvesOf(id);
+    if (this.#asked.has(id)) return metrics;
+    this.#asked.add(id);
+    void call('runs.metrics', { run: id }).then(
+      (stored) => metrics.fill(stored),
+      () => this.#asked.delete(id),
+    );
+    return metrics;
+  }
+  #curvesOf(id: string): RunMetrics {
     const known = this.#metrics.get(id);
     if (known) return known;
-    const made = untrack(() => new RunMetrics()); // a derivation that asks first must follow it too
+    const made = new RunMetrics();
     this.#metrics.set(id, made);
-    void call('runs.metrics', { run: id }).then(
-      (stored) => made.fill(stored),
-      () => this.#metrics.delete(id),
-    );
     return made;
   }
   /** The log of a run, oldest first, growing as it runs. */
   log(id: string): RunLog {
     const known = this.#logs.get(id);
     if (known) return known;
-    const made = untrack(() => new RunLog());
+    const made = new RunLog();
     this.#logs.set(id, made);
     void call('runs.events', { run: id }).then(
       (stored) => {

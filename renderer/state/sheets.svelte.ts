@@ -12,12 +12,15 @@ class Sheets {
   newProject = $state(false);
   /** Paths that the import sheet looks at; undefined while it is closed. */
   importing = $state.raw<string[]>();
+  /** What it proposes as a name: that of the data set whose sources are imported again. */
+  importName = $state<string>();
 
   openPalette(text = ''): void {
     this.paletteText = text;
     this.palette = true;
   }
-  import(sources: string[]): void {
+  import(sources: string[], name?: string): void {
+    this.importName = name;
     if (sources.length > 0) this.importing = sources;
   }
   importFiles(files: File[]): void {

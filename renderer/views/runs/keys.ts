@@ -11,3 +11,12 @@ export function keyStep(key: string, now: number, length: number, page: number):
   const to = steps[key];
   return to === undefined || length === 0 ? undefined : Math.max(0, Math.min(length - 1, to));
 }
+
+/** What the keys do while the table of runs has the focus. */
+export const tableKeys = [
+  { keys: ['Space'], label: 'Compare the run' },
+  { keys: ['Shift Up', 'Shift Down'], label: 'Compare a range' },
+  { keys: ['Ctrl A'], label: 'Compare all' },
+  { keys: ['Enter'], label: 'Open the run' },
+  { keys: ['Shift F10'], label: 'What to do with it' },
+] as const;

@@ -24,6 +24,11 @@ export function registerNotices(): () => void {
   return () => stops.forEach((stop) => stop());
 }
 
+/** The message of an import begins with the name, which the title has said. */
+function tellImport(name: string, message: string | undefined, open: { label: string; run: () => void }[]): void {
+  toasts.done(`${name} is ready`, message?.replace(`${name}: `, ''), ...open);
+}
+
 function tell(job: Job): void {
   const { kind, status, message, run, dataset } = job;
   const title = subjectOf(job);
@@ -39,7 +44,6 @@ function tell(job: Job): void {
       text: message ?? 'It can be resumed from its last checkpoint.',
       actions: open,
     });
-  else if (status === 'finished' && kind === 'import')
-    toasts.done(`${datasets.byId(dataset)?.name ?? title} is ready`, message, ...open);
+  else if (status === 'finished' && kind === 'import') tellImport(datasets.byId(dataset)?.name ?? title, message, open);
   else if (status === 'finished' && kind !== 'codebook') toasts.done(`${title} is done`, message, ...open);
 }

@@ -32,7 +32,9 @@ afterEach(async () => {
 it('with the sample imported, one click starts the recipe that suits it and shows the run', async () => {
   await open({ fresh: true });
   button('Train')!.click();
-  await vi.waitFor(() => expect(asked('runs.start')).toEqual([{ recipe: 'vq-vae', dataset: 'd-glyphs' }]));
+  await vi.waitFor(() =>
+    expect(asked('runs.start')).toEqual([{ recipe: 'vq-vae', dataset: 'd-glyphs', preset: 'tiny' }]),
+  );
   await vi.waitFor(() => expect(location.hash).toMatch(/^#\/run\/r-/));
 });
 

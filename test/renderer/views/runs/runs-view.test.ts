@@ -195,6 +195,14 @@ describe('comparing', () => {
     expect(swatch('ae-d28')).not.toBe(second);
   });
 
+  it('draws the curves of the chosen as soon as they are read, whoever asked for them first', async () => {
+    await open();
+    await press('a', { ctrlKey: true });
+    expect(asks('runs.metrics').length).toBeGreaterThan(1);
+    expect(document.body.textContent).not.toContain('These runs have no values yet');
+    expect(document.querySelector('.plot h3')?.textContent).toBe('Loss');
+  });
+
   it('shows the settings in which the chosen differ', async () => {
     await open('#/runs?compare=settings');
     await click(row('vq-k128'));
