@@ -1,6 +1,7 @@
 /** The pictures a run made as it went: which steps have them, and those that were looked at. */
 import type { Preview } from '#app/records/run';
 import { call, listen } from '../../state/bridge';
+import { inTurn } from '../../widgets/in-turn';
 
 /** At most this many previews are kept; each is a few hundred kilobytes at worst. */
 const KEPT = 64;
@@ -20,7 +21,8 @@ export class Previews {
   /** Reads which steps there are and follows new ones until the function it gives back is called. */
   follow(): () => void {
     const stop = listen('run.preview', ({ run, preview }) => {
-      if (run === this.run) this.#put(preview);
+      // After the frame that draws the validation's curves: fifty pictures in the same task would hold it up.
+      if (run === this.run) inTurn(() => this.#put(preview));
     });
     call('runs.previewSteps', { run: this.run }).then(
       (steps) => {
