@@ -1,4 +1,5 @@
 /** One line of a chart, and what of it is drawn in a given interval. */
+import { count, metric } from '../widgets/format';
 import type { Interval } from './axis';
 import { decimate } from './decimate';
 import type { Points } from './series';
@@ -12,6 +13,8 @@ export interface ChartLine {
   points: Points;
   /** `noisy`: drawn faint, its smoothed course on top. `dots`: every point marked. `plain`: the line alone. */
   kind: 'noisy' | 'dots' | 'plain';
+  /** A count of things: its figure is the newest value as it is, never an average. */
+  whole?: boolean;
 }
 
 export interface DrawnLine {
@@ -37,6 +40,12 @@ export function drawLine(line: ChartLine, [from, to]: Interval, columns: number,
     raw: noisy ? decimate(line.points, from, to, columns) : undefined,
   };
 }
+
+/** The curve that figures are read from. */
+export const figuresOf = ({ line, read }: DrawnLine): Points => (line.whole ? line.points : read);
+/** A value of a line in words: a count has no digits behind the point. */
+export const valueText = ({ whole }: Pick<ChartLine, 'whole'>, value: number | undefined): string =>
+  whole ? count(value) : metric(value);
 
 export const strokeOf = (colour: number): string => (colour === 0 ? 'var(--fg-3)' : `var(--c${colour})`);
 export const textOf = (colour: number): string => (colour === 0 ? 'var(--fg-3)' : `var(--c${colour}t)`);

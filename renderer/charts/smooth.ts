@@ -7,8 +7,13 @@ interface Smoothed {
   count: number;
   mean: number;
   power: number;
+  /** The largest value so far, without its sign. */
+  largest: number;
 }
 const growth = new Growth<Smoothed>();
+
+/** An average below this share of the largest value is what rounding leaves of a curve that came to rest: it is 0. */
+const REST = 1e-9;
 
 /**
  * Debiased exponential moving average: mₜ = β·mₜ₋₁ + (1−β)·yₜ, shown as mₜ / (1−βᵗ), so the first points are not
@@ -21,7 +26,8 @@ export function smooth(curve: Points, weight: number): Points {
   if (weight <= 0 || curve.count === 0) return curve;
   const key = `${offsetOf(curve.y)} ${weight}`;
   const known = growth.get(curve.y, key);
-  const state = known && known.count <= curve.count ? known : { y: new Float64Array(0), count: 0, mean: 0, power: 1 };
+  const state =
+    known && known.count <= curve.count ? known : { y: new Float64Array(0), count: 0, mean: 0, power: 1, largest: 0 };
   if (state.y.length < curve.count) {
     const longer = new Float64Array(Math.max(256, curve.count * 2));
     longer.set(state.y.subarray(0, state.count));
@@ -35,7 +41,9 @@ export function smooth(curve: Points, weight: number): Points {
     }
     state.mean = weight * state.mean + (1 - weight) * value;
     state.power *= weight;
-    state.y[state.count] = state.mean / (1 - state.power);
+    state.largest = Math.max(state.largest, Math.abs(value));
+    const shown = state.mean / (1 - state.power);
+    state.y[state.count] = Math.abs(shown) < REST * state.largest ? 0 : shown;
   }
   growth.put(curve.y, key, state);
   return { x: curve.x, y: state.y.subarray(0, curve.count), count: curve.count };

@@ -105,7 +105,7 @@ export const vqVaeSchema = z.object({
     .max(0.9999)
     .default(0.99)
     .register(about, {
-      label: 'Decay of the averages',
+      label: 'Decay of averages',
       symbol: 'γ',
       group: 'Objective',
       suggestions: [0.9, 0.99, 0.999],

@@ -1,4 +1,5 @@
 /** Metric names as people read them: `validation/codebook_perplexity` is the codebook perplexity of the validation split. */
+import { count, metric, percent } from '../../widgets/format';
 
 const titles: Record<string, string> = {
   mse: 'Squared error',
@@ -11,6 +12,17 @@ const titles: Record<string, string> = {
   mse_median: 'Median squared error',
   mse_percentile_95: '95th percentile of squared error',
   psnr_db: 'Signal to noise',
+  n_train: 'Items fitted on',
+  size: 'Codes',
+  used: 'Codes in use',
+  used_share: 'Share in use',
+  perplexity_share: 'Perplexity of size',
+  entropy_bits: 'Entropy',
+  most_frequent_share: 'Most frequent code',
+  perplexity_without_most_frequent: 'Perplexity without it',
+  by_class: 'Error by class',
+  worst: 'Worst items',
+  usage: 'Use of the codes',
 };
 const units: [RegExp, string][] = [
   [/^mse$/, 'per pixel'],
@@ -31,6 +43,10 @@ export function figureTitle(figure: string): string {
   const words = figure.replaceAll('_', ' ').replaceAll('-', ' ');
   return titles[figure] ?? words.replace(/^./, (letter) => letter.toUpperCase());
 }
+/** Figures between 0 and 1 that are written per cent. */
+export const isShare = (figure: string): boolean => /accuracy|share|auroc|auprc|f1|purity|nmi/.test(figure);
+export const figureText = (figure: string, value: number): string =>
+  isShare(figure) ? percent(value) : Number.isInteger(value) ? count(value) : metric(value);
 export const figureUnit = (figure: string): string | undefined => units.find(([pattern]) => pattern.test(figure))?.[1];
 
 /** `validation/mse` → `squared error on validation`, for sentences and narrow heads. */

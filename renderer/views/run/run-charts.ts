@@ -31,6 +31,10 @@ export function chartSpecs(names: readonly string[]): ChartSpec[] {
   }));
 }
 
+/** Whether the newest values are all whole numbers: things that are counted. */
+export const isCount = (values: Float64Array): boolean =>
+  values.length > 0 && values.subarray(-64).every(Number.isInteger);
+
 /** The lines of one chart. place: its place among the small charts, for the colour of a lone line. */
 export function chartLines(
   { figure, metrics }: ChartSpec,
@@ -52,6 +56,7 @@ export function chartLines(
         colour,
         points: points(x(found.steps), found.values),
         kind: split === 'validation' ? 'dots' : figure === 'learning_rate' ? 'plain' : 'noisy',
+        whole: isCount(found.values) && figureUnit(figure) === undefined,
       },
     ];
   });
