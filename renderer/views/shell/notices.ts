@@ -5,7 +5,8 @@ import { datasets } from '#renderer/state/datasets.svelte';
 import { jobs } from '#renderer/state/jobs.svelte';
 import { to } from '#renderer/state/route';
 import { router } from '#renderer/state/router.svelte';
-import { toasts } from '#renderer/state/toasts.svelte';
+import { type ToastAction, toasts } from '#renderer/state/toasts.svelte';
+import { count, plural } from '#renderer/widgets/format';
 import { subjectOf } from './job-words';
 
 /** Starts telling; gives back how to stop. */
@@ -24,9 +25,11 @@ export function registerNotices(): () => void {
   return () => stops.forEach((stop) => stop());
 }
 
-/** The message of an import begins with the name, which the title has said. */
-function tellImport(name: string, message: string | undefined, open: { label: string; run: () => void }[]): void {
-  toasts.done(`${name} is ready`, message?.replace(`${name}: `, ''), ...open);
+function tellImport({ dataset: id, message }: Job, title: string, open: ToastAction[]): void {
+  const dataset = datasets.byId(id);
+  if (!dataset) return void toasts.done(`${title} is done`, message, ...open);
+  const problems = dataset.problemCount > 0 ? `, ${plural(dataset.problemCount, 'problem')}` : '';
+  toasts.done(`${dataset.name} is ready`, `${count(dataset.count)} images${problems}`, ...open);
 }
 
 function tell(job: Job): void {
@@ -34,7 +37,8 @@ function tell(job: Job): void {
   const title = subjectOf(job);
   const address = run ? to.run(run) : dataset ? to.data(dataset) : undefined;
   if (address && router.address.startsWith(address) && status === 'finished') return; // it is in sight
-  const open = address ? [{ label: 'Open', run: () => router.go(address) }] : [];
+  // an import that failed has left nothing to open
+  const open = address && (run || datasets.byId(dataset)) ? [{ label: 'Open', run: () => router.go(address) }] : [];
   if (status === 'failed')
     toasts.show({ kind: 'error', title: `${title} failed`, ...(message && { text: message }), actions: open });
   else if (status === 'interrupted')
@@ -44,6 +48,6 @@ function tell(job: Job): void {
       text: message ?? 'It can be resumed from its last checkpoint.',
       actions: open,
     });
-  else if (status === 'finished' && kind === 'import') tellImport(datasets.byId(dataset)?.name ?? title, message, open);
+  else if (status === 'finished' && kind === 'import') tellImport(job, title, open);
   else if (status === 'finished' && kind !== 'codebook') toasts.done(`${title} is done`, message, ...open);
 }

@@ -45,7 +45,7 @@ it('without it, the click imports first, and trains on what was imported', async
   expect(asked('runs.start')).toEqual([]);
   bridge.importStep(20_000);
   await vi.waitFor(() =>
-    expect(asked('runs.start')).toEqual([{ recipe: 'vq-vae', dataset: bridge.state.datasets[0]!.id }]),
+    expect(asked('runs.start')).toEqual([{ recipe: 'vq-vae', dataset: bridge.state.datasets[0]!.id, preset: 'tiny' }]),
   );
 });
 
