@@ -36,6 +36,13 @@ export function openDatabase({ path, nativeBinding }: OpenOptions): Db {
   }
 }
 
+/**
+ * A transaction that takes the writer's lock before it reads. One that first reads and then writes would fail at once,
+ * without waiting, when another process has written in between (SQLITE_BUSY_SNAPSHOT, sqlite.org/isolation.html).
+ */
+export const writing = <A extends unknown[], R>(db: Db, work: (...args: A) => R): ((...args: A) => R) =>
+  db.transaction(work).immediate;
+
 /** Looks at the first 100 bytes before SQLite does, so that a file we refuse is not changed in any way. */
 function checkHeader(path: string): void {
   const header = readHeader(path);

@@ -1,6 +1,6 @@
 /** Data sets: begun when an import starts, seen once it has finished, never changed after but for name and archive. */
 import type { Dataset, Item, Problem } from '#app/records/dataset';
-import type { Db } from './database';
+import { type Db, writing } from './database';
 import { newId, resolve } from './names';
 import { isAlive, type Owner } from './owner';
 
@@ -87,14 +87,14 @@ export function datasetQueries(db: Db) {
       begin.run(id, owner.pid, owner.started, Date.now());
       return id;
     },
-    addItems: db.transaction((id: string, items: readonly Item[]) => {
+    addItems: writing(db, (id: string, items: readonly Item[]) => {
       for (const { index, name, label, split } of items) addItem.run(id, index, name, label, split);
     }),
-    addProblems: db.transaction((id: string, problems: readonly Problem[]) => {
+    addProblems: writing(db, (id: string, problems: readonly Problem[]) => {
       for (const { file, kind, reason, item } of problems) addProblem.run(id, file, kind, reason, item ?? null);
     }),
     /** Makes an import's data set visible: version 1 of its name, or the next one. */
-    finish: db.transaction((id: string, record: NewDataset): Dataset => {
+    finish: writing(db, (id: string, record: NewDataset): Dataset => {
       finish.run({
         ...record,
         id,
@@ -112,7 +112,8 @@ export function datasetQueries(db: Db) {
       abandon.run(id);
     },
     /** A new name that others carry makes it the next version of that name. */
-    change: db.transaction(
+    change: writing(
+      db,
       (id: string, { name, archived }: { name?: string | undefined; archived?: boolean | undefined }): Dataset => {
         if (name !== undefined && name !== get(id).name)
           db.prepare('UPDATE datasets SET name = ?, version = ? WHERE id = ?').run(name, nextVersion(name), id);

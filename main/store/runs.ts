@@ -1,6 +1,6 @@
 /** Runs: recorded when they are started, moved on by the batches of their job, and told truthfully when it is gone. */
 import type { Checkpoint, Point, Preview, Run, RunEvent, RunStatus } from '#app/records/run';
-import type { Db } from './database';
+import { type Db, writing } from './database';
 import { historyQueries } from './history';
 import { metricQueries } from './metrics';
 import { newId, resolve } from './names';
@@ -114,7 +114,7 @@ export function runQueries(db: Db) {
   }
 
   /** Everything one batch tells, or nothing of it. */
-  const record = db.transaction((id: string, batch: RunBatch): Run => {
+  const record = writing(db, (id: string, batch: RunBatch): Run => {
     const change: Record<string, unknown> = { ...batch.change };
     if (batch.points?.length) {
       const spark = JSON.parse((select.get(id) as RunRow).spark);
@@ -131,7 +131,7 @@ export function runQueries(db: Db) {
   const release = (id: string) =>
     db.prepare('UPDATE runs SET owner_pid = NULL, owner_started = NULL, requested = NULL WHERE id = ?').run(id);
 
-  const interrupt = db.transaction((id: string, reason: string): Run => {
+  const interrupt = writing(db, (id: string, reason: string): Run => {
     const { step, updated_at } = select.get(id) as RunRow;
     history.addEvent({ time: updated_at, step, level: 'warning', text: `Interrupted: ${reason}` }, id);
     return record(id, { change: { status: 'interrupted', endedAt: updated_at } });
@@ -171,7 +171,7 @@ export function runQueries(db: Db) {
     minutes: (id: string): number | undefined => (select.get(id) as RunRow).minutes ?? undefined,
 
     /** Makes `owner` the one who trains it, from the queue on. */
-    claim: db.transaction((id: string, owner: Owner): Run => {
+    claim: writing(db, (id: string, owner: Owner): Run => {
       db.prepare(
         'UPDATE runs SET owner_pid = ?, owner_started = ?, requested = NULL, error = NULL, ended_at = NULL WHERE id = ?',
       ).run(owner.pid, owner.started, id);
@@ -188,12 +188,17 @@ export function runQueries(db: Db) {
       db.prepare('UPDATE runs SET requested = ? WHERE id = ?').run(what, id);
     },
     /** What was asked since the last look, of the runs that `owner` has. */
-    requests: db.transaction((owner: Owner): { id: string; requested: Requested }[] => {
+    requests(owner: Owner): { id: string; requested: Requested }[] {
       const mine = 'owner_pid = ? AND owner_started = ? AND requested IS NOT NULL';
-      const found = db.prepare(`SELECT id, requested FROM runs WHERE ${mine}`).all(owner.pid, owner.started);
-      if (found.length > 0) db.prepare(`UPDATE runs SET requested = NULL WHERE ${mine}`).run(owner.pid, owner.started);
-      return found as { id: string; requested: Requested }[];
-    }),
+      const asked = db.prepare(`SELECT id, requested FROM runs WHERE ${mine}`);
+      const look = () => asked.all(owner.pid, owner.started) as { id: string; requested: Requested }[];
+      if (look().length === 0) return []; // several times a second: the writer's lock is left alone
+      return writing(db, () => {
+        const found = look();
+        db.prepare(`UPDATE runs SET requested = NULL WHERE ${mine}`).run(owner.pid, owner.started);
+        return found;
+      })();
+    },
     /** Runs that changed since `time` by the hand of another process, for a window beside a command line. */
     changedSince(time: number, self: Owner): Run[] {
       const rows = db

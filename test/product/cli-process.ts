@@ -18,6 +18,7 @@ export interface Printed {
   n: number;
   split: string;
   problemCount: number;
+  blobs: { pixels: string };
   shape: number[];
   classes: string[];
   splitCounts: { train: number; validation: number; test: number };
