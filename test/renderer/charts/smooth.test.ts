@@ -23,6 +23,19 @@ describe('smooth', () => {
     expect(result.y[2]).toBeCloseTo(1, 12);
   });
 
+  it('comes to rest at zero, not at what rounding leaves, once a curve has been zero for long', () => {
+    const ys = Float64Array.from({ length: 2000 }, (_, i) => (i < 10 ? 3 : 0));
+    const result = smooth(
+      points(
+        Float64Array.from(ys, (_, i) => i),
+        ys,
+      ),
+      0.86,
+    );
+    expect(result.y[20]).toBeGreaterThan(0.1);
+    expect(result.y[1999]).toBe(0);
+  });
+
   it('a weight of 0 gives the curve back', () => {
     const curve = points([1, 2], [3, 4]);
     expect(smooth(curve, 0)).toBe(curve);

@@ -72,6 +72,22 @@ it('the run view follows its run and asks for nothing anew', async () => {
   );
 });
 
+it('a chosen line of the log is shown whole, and stays the chosen one when new ones come in', async () => {
+  view = mount(RunView, { target: document.body, props: { run: 'r-live1' } });
+  const lines = () => document.querySelectorAll<HTMLElement>('[aria-label="Log, newest first"] .one');
+  await vi.waitFor(() => expect(lines().length).toBeGreaterThan(1), patient);
+  const words = lines()[0]!.querySelector('[title]')!.textContent;
+  lines()[0]!.click();
+  flushSync();
+  const whole = () => document.querySelector('.log.whole')?.textContent;
+  expect(whole()).toContain(words);
+  const event = { time: Date.now(), step: 14_900, level: 'info' as const, text: 'one more' };
+  bridge.tell('run.event', { run: 'r-live1', event });
+  await vi.waitFor(() => expect(text()).toContain('one more'), patient);
+  expect(whole()).toContain(words);
+  expect(lines()[1]!.getAttribute('aria-selected')).toBe('true');
+});
+
 it('the codebook explorer opens nothing anew without a new checkpoint', async () => {
   view = mount(CodebookExplorer, { target: document.body, props: { run: 'r-live1' } });
   flushSync();

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { comparisons, plainFigures } from '#renderer/views/run/evaluation-words';
+import { comparisons, newestOf, plainFigures } from '#renderer/views/run/evaluation-words';
 import { filterLog, logText, warningCount } from '#renderer/views/run/log';
 import { figureTitle, figureUnit, metricPhrase, partsOf } from '#renderer/views/run/metric-words';
 import { paceOf } from '#renderer/views/run/pace';
 import { errorByClass, heated, milestones } from '#renderer/views/run/reconstructions';
-import { chartLines, chartSpecs } from '#renderer/views/run/run-charts';
+import { chartLines, chartSpecs, isCount } from '#renderer/views/run/run-charts';
+import { picturesOf, worstItems } from '#renderer/views/run/worst-items';
 
 describe('metric names', () => {
   it('are a split and a figure, read as words with their unit', () => {
@@ -36,6 +37,20 @@ describe('charts of a run', () => {
       ['dots', 2],
     ]);
     expect(chartLines(mse!, 0, series, (steps) => steps)).toHaveLength(1);
+  });
+
+  it('a curve of whole numbers is a count, a share that has reached 1 is not', () => {
+    expect(isCount(Float64Array.of(2, 0, 1, 0))).toBe(true);
+    expect(isCount(Float64Array.of(2, 0.5))).toBe(false);
+    expect(isCount(new Float64Array())).toBe(false);
+    const whole = (name: string) =>
+      chartLines(
+        chartSpecs([name])[0]!,
+        0,
+        () => ({ steps: Float64Array.of(1), values: Float64Array.of(1) }),
+        (x) => x,
+      )[0]!.whole;
+    expect([whole('train/restarted'), whole('validation/codebook_used_share')]).toEqual([true, false]);
   });
 
   it('x follows the unit', () => {
@@ -150,5 +165,34 @@ describe('evaluations', () => {
       },
     ]);
     expect(plainFigures(figures)).toEqual([['n', 10]]);
+    expect(comparisons({ ...figures, accuracy_chance: 0.1 })[0]?.chance).toBe(0.1);
+    expect(plainFigures({ ...figures, accuracy_chance: 0.1 })).toEqual([['n', 10]]);
+  });
+
+  it('of several of one kind and split the newest stands first, the others are earlier', () => {
+    const [old, fresh] = [evaluation(1, {}), evaluation(2, {})];
+    const other = { ...evaluation(1, {}), split: 'validation' as const };
+    expect(newestOf([old, other, fresh])).toEqual({ newest: [fresh, other], earlier: [old] });
+  });
+
+  it('worst items are those that a table names by item', () => {
+    const table = { columns: ['item', 'class', 'mse'], rows: [[412, 'zero', 0.3]] };
+    expect(worstItems({ tables: { worst: table } as never })).toEqual([{ item: 412, label: 'zero', error: 0.3 }]);
+    const old = { columns: ['position in split', 'class', 'mse'], rows: [[4, 'zero', 0.3]] };
+    expect(worstItems({ tables: { worst: old } as never })).toEqual([]);
+    expect(worstItems({ tables: {} })).toEqual([]);
+  });
+
+  it('what a head gives back becomes pictures: channels last, 0 to 255', () => {
+    const values = [{ item: '4', label: 'a', y: [[[0, 1]], [[0.5, 2]], [[-1, 1]]] }];
+    expect(picturesOf(values, [3, 1, 2])).toEqual({
+      count: 1,
+      height: 1,
+      width: 2,
+      channels: 3,
+      pixels: Uint8Array.of(0, 128, 0, 255, 255, 255),
+    });
+    expect(picturesOf(values, [6])).toBeUndefined();
+    expect(picturesOf([{ item: '4' }], [1, 1, 2])).toBeUndefined();
   });
 });
