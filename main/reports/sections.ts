@@ -211,7 +211,7 @@ function codebookBlocks({ run, codebook }: RunFacts, several: boolean): Block[] 
     { kind: 'usage', title: 'Times each code was chosen, log scale', counts: codebook.counts },
     {
       kind: 'pictures',
-      title: `What each code draws, most used first${shown.length < codebook.used ? ` (${shown.length} of ${codebook.used})` : ''}`,
+      title: `What each code draws, as the mean of where it stands; most used first${shown.length < codebook.used ? ` (${shown.length} of ${codebook.used})` : ''}`,
       rows: [
         { name: '', pictures: codebook.patches, options: { order: shown, columns: 24, side: 22, gap: 2, ground: 150 } },
       ],

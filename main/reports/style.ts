@@ -27,7 +27,7 @@ export const reportStyle = `.report{${light};box-sizing:border-box;max-width:780
 .report table{border-collapse:collapse;width:100%;margin:6px 0 14px;font-size:12px;line-height:18px}
 .report th{color:var(--fg3);font-weight:500;text-align:left;background:var(--well)}
 .report th,.report td{padding:4px 8px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
-.report table.few{width:auto;min-width:50%}
+.report td:first-child{min-width:15ch}.report .few td:first-child{min-width:0}.report table.few{width:auto;min-width:50%}
 .report .n{text-align:right;white-space:nowrap;overflow-wrap:normal}
 .report .changed td:first-child{font-weight:600}.report .changed td:first-child::before{content:"";display:inline-block;width:6px;height:6px;border-radius:50%;background:var(--acc);margin-right:6px;vertical-align:1px}
 .report dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin:6px 0 14px;font-size:12px;line-height:18px}
