@@ -68,7 +68,7 @@ describe.each(recipes.map((recipe) => [recipe.description.id, recipe] as const))
 });
 
 it('a plan counts a codebook of running averages as numbers kept, one of gradients as parameters', () => {
-  const data = { height: 28, width: 28, channels: 1, trainCount: 8, validationCount: 8, variance: 0.1 } as const;
+  const data = { height: 28, width: 28, channels: 1, trainCount: 640, validationCount: 64, variance: 0.1 } as const;
   const codebook = (codebookLearning: string) => {
     const { config } = vqVae.configure('tiny', { codebookLearning });
     return vqVae.build(config, data).plan.parts.find(({ name }) => name === 'codebook');
