@@ -13,9 +13,16 @@ const rooms = {
   'main/cli': ['main/cli', 'main/calls', 'main/jobs/(fork-node|protocol)', 'app/'],
   'renderer/widgets': ['renderer/widgets', 'renderer/assets'],
   'renderer/charts': ['renderer/charts', 'renderer/widgets'],
-  'renderer/explorers': ['renderer/explorers', 'renderer/charts', 'renderer/widgets', 'renderer/state', 'app/'],
+  'renderer/explorers': ['renderer/explorers', 'renderer/charts', 'renderer/widgets', 'app/'],
   'renderer/state': ['renderer/state', 'app/'],
-  'renderer/views': ['renderer/views', 'renderer/explorers', 'renderer/state', 'renderer/charts', 'renderer/widgets', 'app/'],
+  'renderer/views': [
+    'renderer/views',
+    'renderer/explorers',
+    'renderer/state',
+    'renderer/charts',
+    'renderer/widgets',
+    'app/',
+  ],
 };
 
 const layering = Object.entries(rooms).map(([room, may]) => ({
@@ -32,7 +39,9 @@ export default {
     {
       name: 'electron only beside main/index.ts and in the preload',
       severity: 'error',
-      from: { pathNot: '^(main/(index|window|ipc|fork-electron|print-pdf|menu|scheme)\\.ts|main/window/|app/preload\\.ts)' },
+      from: {
+        pathNot: '^(main/(index|window|ipc|fork-electron|print-pdf|menu|scheme)\\.ts|main/window/|app/preload\\.ts)',
+      },
       to: { path: '^(node_modules/)?electron(-33)?(/|$)' },
     },
     {
@@ -53,6 +62,9 @@ export default {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '\\?nodeWorker$|\\.css$|\\.woff2' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.svelte', '.svelte.ts'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.svelte', '.svelte.ts'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 };

@@ -1,7 +1,6 @@
 /** The codebook that is open: its codes, the chosen one, and where that fires. Opening another takes the place of this. */
 import type { Codebook, Firing } from '#app/records/codebook';
-import { call } from '../../state/bridge';
-import { toasts } from '../../state/toasts.svelte';
+import type { Answers } from './answers';
 
 /** Items of one page of "where it fires". */
 const PAGE = 28;
@@ -18,6 +17,11 @@ export class Book {
   firing = $state.raw<Firing>();
   #opened = 0;
   #searched = 0;
+  readonly answers: Answers;
+
+  constructor(answers: Answers) {
+    this.answers = answers;
+  }
 
   async open(run: string, step: number | undefined): Promise<void> {
     const turn = ++this.#opened;
@@ -26,7 +30,7 @@ export class Book {
     this.failure = undefined;
     if (!same) this.book = undefined;
     try {
-      const book = await call('codebook.open', { run, ...(step !== undefined && { step }) });
+      const book = await this.answers.call('codebook.open', { run, ...(step !== undefined && { step }) });
       if (turn !== this.#opened) return;
       this.run = run;
       this.step = book.step;
@@ -61,7 +65,7 @@ export class Book {
     if (run === undefined || step === undefined) return;
     const turn = ++this.#searched;
     try {
-      const page = await call('codebook.where', {
+      const page = await this.answers.call('codebook.where', {
         run,
         step,
         code,
@@ -72,7 +76,7 @@ export class Book {
       if (turn !== this.#searched) return;
       this.firing = more && firing ? joined(firing, page) : page;
     } catch (error) {
-      if (turn === this.#searched) toasts.failed(`Where code ${code} fires could not be read`, error);
+      if (turn === this.#searched) this.answers.failed(`Where code ${code} fires could not be read`, error);
     }
   }
 }

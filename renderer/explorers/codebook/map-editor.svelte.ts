@@ -1,9 +1,8 @@
 /** One item's code map under the brush: its history, and its decoding after every change. */
 import type { CodeMap } from '#app/records/codebook';
 import type { Pictures } from '#app/records/common';
-import { call } from '../../state/bridge';
-import { toasts } from '../../state/toasts.svelte';
-import { Undo } from '../../state/undo.svelte';
+import { Undo } from '../undo.svelte';
+import type { Answers } from './answers';
 import { apply, cellsBetween, changedCells, type Tool } from './edit';
 
 /** Later than this, in milliseconds, the old picture is dimmed until the new one comes. */
@@ -23,12 +22,17 @@ export class MapEditor {
   #dirty = false;
   #loads = 0;
   #last: number | undefined;
+  readonly #answers: Answers;
+
+  constructor(answers: Answers) {
+    this.#answers = answers;
+  }
 
   /** Takes up an item. With `keep` the painted codes stay: for the same item under a newer checkpoint. */
   async load(at: { run: string; step: number }, item: number, keep = false): Promise<void> {
     const turn = ++this.#loads;
     try {
-      const map = await call('codebook.map', { ...at, item });
+      const map = await this.#answers.call('codebook.map', { ...at, item });
       if (turn !== this.#loads) return;
       const painted = keep && this.changed.length > 0 && map.codes.length === this.history.now.length;
       this.#at = at;
@@ -38,7 +42,7 @@ export class MapEditor {
       this.picture = map.decoded;
       this.milliseconds = undefined;
     } catch (error) {
-      if (turn === this.#loads) toasts.failed('The code map of this item could not be read', error);
+      if (turn === this.#loads) this.#answers.failed('The code map of this item could not be read', error);
     }
   }
 
@@ -90,12 +94,15 @@ export class MapEditor {
     try {
       while (this.#dirty) {
         this.#dirty = false;
-        const { picture, milliseconds } = await call('codebook.decode', { ...this.#at, codes: this.history.now });
+        const { picture, milliseconds } = await this.#answers.call('codebook.decode', {
+          ...this.#at,
+          codes: this.history.now,
+        });
         this.picture = picture;
         this.milliseconds = milliseconds;
       }
     } catch (error) {
-      toasts.failed('The codes could not be decoded', error);
+      this.#answers.failed('The codes could not be decoded', error);
     } finally {
       clearTimeout(late);
       this.isLate = false;

@@ -39,7 +39,7 @@ describe('a chart of a report', () => {
     const values = [2, ...Array.from({ length: 400 }, () => 0)];
     const svg = lineChart(
       figure('train', values, {
-        lines: [{ label: 'train', color: 1, steps: values.keys().toArray(), values, noisy: true }],
+        lines: [{ label: 'train', color: 1, steps: [...values.keys()], values, noisy: true }],
       }),
     );
     expect(labels(svg)[0]?.text).toBe('train 0');

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { MapEditor } from '#renderer/explorers/codebook/map-editor.svelte';
+import { call } from '#renderer/state/bridge';
 import { type FakeBridge, fakeBridge } from '#test/dom/fake-bridge';
 
 let bridge: FakeBridge;
@@ -7,7 +8,7 @@ const at = { run: 'r-k6401', step: 21_000 };
 const decodings = () => bridge.asked.filter(({ name }) => name === 'codebook.decode').length;
 
 async function opened(): Promise<MapEditor> {
-  const editor = new MapEditor();
+  const editor = new MapEditor({ call, failed: vi.fn() });
   editor.columns = 7;
   await editor.load(at, 40);
   return editor;

@@ -1,9 +1,9 @@
 /** Views beside a run that trains. In a file of its own: the state hears the facts of the first bridge it meets. */
 import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import CodebookExplorer from '#renderer/explorers/codebook/CodebookExplorer.svelte';
 import { runs } from '#renderer/state/runs.svelte';
 import { startState } from '#renderer/state/start';
+import CodebookView from '#renderer/views/codebook/CodebookView.svelte';
 import NewRunView from '#renderer/views/new-run/NewRunView.svelte';
 import RunView from '#renderer/views/run/RunView.svelte';
 import { fakeBridge } from '#test/dom/fake-bridge';
@@ -89,7 +89,7 @@ it('a chosen line of the log is shown whole, and stays the chosen one when new o
 });
 
 it('the codebook explorer opens nothing anew without a new checkpoint', async () => {
-  view = mount(CodebookExplorer, { target: document.body, props: { run: 'r-live1' } });
+  view = mount(CodebookView, { target: document.body, props: { run: 'r-live1' } });
   flushSync();
   const before = await settled('codebook.map');
   await train();

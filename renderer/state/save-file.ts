@@ -1,6 +1,6 @@
 /** Saving what the window made: the system asks where, the main process writes. */
-import { call } from '../state/bridge';
-import { toasts } from '../state/toasts.svelte';
+import { call } from './bridge';
+import { toasts } from './toasts.svelte';
 
 /** Resolves to the path, or null when the user chose none; what goes wrong is told in a toast. */
 export async function saveFile({

@@ -1,8 +1,8 @@
 /** The codebook explorer as a user meets it, over a bridge that checks every question against the contract. */
 import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import CodebookExplorer from '#renderer/explorers/codebook/CodebookExplorer.svelte';
 import { startState } from '#renderer/state/start';
+import CodebookView from '#renderer/views/codebook/CodebookView.svelte';
 import { type FakeBridge, fakeBridge } from '#test/dom/fake-bridge';
 
 let bridge: FakeBridge;
@@ -14,7 +14,7 @@ async function open(props: { run?: string; step?: number }, options = {}): Promi
   bridge = fakeBridge(options);
   Object.assign(window, { bridge });
   await startState();
-  view = mount(CodebookExplorer, { target: document.body, props });
+  view = mount(CodebookView, { target: document.body, props });
   flushSync();
 }
 /** Generated codebooks take seconds on a busy machine; nothing here measures time. */
