@@ -16,6 +16,11 @@ class Datasets {
     return id === undefined ? undefined : this.#byId.get(id);
   }
 
+  /** Its name, with the version where another of the name is in the list. */
+  nameOf({ id, name, version }: Dataset): string {
+    return this.list.some((other) => other.name === name && other.id !== id) ? `${name} v${version}` : name;
+  }
+
   start(): void {
     listen('dataset.changed', (dataset) => this.put(dataset));
     project.onOpen(() => this.read());
