@@ -2,6 +2,7 @@
 import type { Dataset } from '#app/records/dataset';
 import type { Run } from '#app/records/run';
 import { to } from '#renderer/state/route';
+import { isUnderWay } from '#renderer/state/runs.svelte';
 import { count, percent, plural } from '#renderer/widgets/format';
 
 export interface Step {
@@ -71,6 +72,7 @@ function interrupted(runs: readonly Run[]): Step[] {
 
 function deadCodes(runs: readonly Run[]): Step[] {
   for (const run of runs) {
+    if (isUnderWay(run)) continue; // its codes may yet come to life
     const used = run.metrics[usedShare]?.last;
     const size = run.config['codebookSize'];
     if (used === undefined || typeof size !== 'number') continue;

@@ -10,7 +10,6 @@ export function selectAll(event: KeyboardEvent): void {
   const selection = getSelection();
   const begun = selection?.anchorNode?.parentElement ?? null;
   const under = event.target instanceof Element ? event.target : null;
-  const text =
-    under?.closest(readable) ?? under?.querySelector(':scope > :is(.copy, .log, pre)') ?? begun?.closest(readable);
+  const text = under?.closest(readable) ?? begun?.closest(readable);
   if (text) selection?.selectAllChildren(text);
 }

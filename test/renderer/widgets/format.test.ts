@@ -6,6 +6,7 @@ import {
   compact,
   count,
   duration,
+  gigabytes,
   metric,
   parameters,
   percent,
@@ -67,6 +68,11 @@ describe('numbers', () => {
 });
 
 describe('sizes and times', () => {
+  it('a part of a whole is short and in one unit', () => {
+    expect(plain(gigabytes(2.26e9, 25.3e9))).toBe('2.3 / 25 GB');
+    expect(plain(gigabytes(0.04e9, 8e9))).toBe('0 / 8 GB');
+  });
+
   it.each([
     [0, '0 B'],
     [999, '999 B'],
