@@ -6,6 +6,8 @@ const steps = [
   ['format and lint', 'biome', 'check', '--error-on-warnings', '.'],
   ['types: app', 'tsc', '-p', 'tsconfig.app.json'],
   ['types: main, tests, bench', 'tsc', '-p', 'tsconfig.main.json'],
+  ['types: end-to-end tests', 'tsc', '-p', 'tsconfig.e2e.json'],
+  ['types: against the newest Electron', 'tsc', '-p', 'tsconfig.newest.json'],
   [
     'types: renderer',
     'svelte-check',
