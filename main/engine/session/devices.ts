@@ -50,11 +50,19 @@ export interface PeakOptions extends SessionOptions {
   repeats?: number;
 }
 
-/** A device that needs longer than this for its repeats is told by fewer of them: software WebGPU takes seconds each. */
-const budget = 1500; // ms
+/** Longer than this in all, ms, no device is measured: software WebGPU takes seconds for one large product. */
+const budget = 1500;
 
-/** GFLOP/s of the best of several size³ matrix products. */
-export async function measurePeak({ repeats = 8, ...options }: PeakOptions): Promise<number> {
+/** GFLOP/s of the best of several size³ matrix products; of smaller ones where those would take too long. */
+export async function measurePeak({ size = 1024, repeats = 8, ...options }: PeakOptions): Promise<number> {
+  const small = size / 4;
+  const rough = await bestOf({ ...options, size: small, repeats: 2 });
+  const expected = (2 * size ** 3) / rough / 1e6; // ms
+  return expected * 2 > budget ? rough : bestOf({ ...options, size, repeats });
+}
+
+/** At least one product after a first that warms up; no more than the budget allows. */
+async function bestOf({ repeats, ...options }: PeakOptions & { repeats: number }): Promise<number> {
   const { run, close, flops } = await openPeak(options);
   await run();
   let best = Number.POSITIVE_INFINITY;
