@@ -64,6 +64,7 @@ describe('an opened codebook', () => {
   it('draws a dead code as the decoder draws it alone', async () => {
     const { patches, counts } = await ask('codebook.open', { split: 'test' }).done;
     const dead = [...counts.keys()].filter((code) => counts[code] === 0);
+    expect(dead.length).toBeGreaterThan(0);
     for (const code of dead) {
       const { picture } = await ask('codebook.decode', { codes: new Int32Array(4).fill(code) }).done;
       for (let y = 0; y < 4; y++)

@@ -56,6 +56,12 @@ describe('the run view', () => {
     expect(shortcuts.list.length).toBe(before);
   });
 
+  it('says which run a queued one waits for', async () => {
+    await open('r-wait1');
+    await vi.waitFor(() => expect(text()).toContain('Waits for vq-k128'));
+    expect(text()).toContain('This one starts in ≈');
+  });
+
   it('shows why a run failed', async () => {
     await open('r-lr801');
     await vi.waitFor(() => expect(text()).toContain('got NaN at step 2140'));
