@@ -22,8 +22,10 @@ export const recipeCalls = ({ session, hosts, machine }: Rooms): Handlers<'recip
     const { store, training, folders } = session();
     const data = await store.datasets.find(dataset);
     // While a run trains a measurement would be wrong; the plan then goes without times it does not know.
-    const peakGflops = await machine.peakGflops(training.active().length === 0);
+    const measure = training.active().length === 0;
+    const peakGflops = await machine.peakGflops(measure);
     const length = { ...(steps !== undefined && { steps }), ...(epochs !== undefined && { epochs }) };
-    return hosts.run('look', 'plan', { folders, recipe, dataset: data, preset, config, peakGflops, ...length }).done;
+    const about = { folders, recipe, dataset: data, preset, config, peakGflops, measure, ...length };
+    return hosts.run('look', 'plan', about).done;
   },
 });

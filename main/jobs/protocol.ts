@@ -39,6 +39,8 @@ export interface Tasks {
       steps?: number;
       epochs?: number;
       peakGflops: Partial<Record<Device, number>>;
+      /** Time a few real steps: not while a run trains, which would make them slow. */
+      measure: boolean;
     };
     result: Plan;
   };

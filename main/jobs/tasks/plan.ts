@@ -8,12 +8,17 @@ import { webgpuAvailable } from '#main/engine';
 import type { DataSpec, Recipe, System } from '#main/recipes/recipe';
 import { openItems } from '../items';
 import type { Tasks } from '../protocol';
+import { stepSeconds } from '../step-time';
 import type { Task } from '../task';
 
 type Ask = Tasks['plan']['ask'];
 
-/** Share of its peak that a device keeps up over a whole training step: 50–85 % measured on a CPU (engine.md). */
+/** Share of its peak that a device keeps up over a whole training step: 50–85 % measured on a CPU (`npm run bench`). */
 const efficiency = 0.6;
+/** Steps that may take longer than this, s, or need more memory, bytes, are not tried out: their time is worked out. */
+const tryable = { seconds: 0.5, bytes: 1e9 };
+/** A validation goes forward only: a third of a training step's work for as many items. */
+const forwardShare = 1 / 3;
 /** Weights, two moments and the copy that a checkpoint is written from: float32 each. */
 const bytesPerParameter = 16;
 /** The runtime itself with its threads, bytes; measured on Node with onnxruntime 1.30. */
@@ -59,14 +64,25 @@ const nothing: Omit<Plan, 'config' | 'issues'> = {
   notes: [],
 };
 
-async function described(system: System, spec: DataSpec, { peakGflops }: Ask): Promise<Plan> {
+async function described(system: System, spec: DataSpec, ask: Ask): Promise<Plan> {
+  const { peakGflops } = ask;
   const { config, steps, batchSize, plan } = system;
   const { blocks, parameters, parts, flopsPerItem, bits } = plan;
   const memoryBytes = memoryOf(system);
   const webgpu = await webgpuAvailable();
-  const estimate = (device: Device, label: string, unavailable?: string) => {
+  const workedOut = (device: Device) => {
     const gflops = peakGflops[device];
-    const seconds = gflops ? (flopsPerItem * batchSize * steps) / (gflops * 1e9 * efficiency) : undefined;
+    return gflops ? (flopsPerItem * batchSize) / (gflops * 1e9 * efficiency) : undefined;
+  };
+  const cpuStep = workedOut('cpu');
+  const tried =
+    ask.measure && cpuStep !== undefined && cpuStep < tryable.seconds && memoryBytes < tryable.bytes
+      ? await stepSeconds(keyOf(ask, config), system, spec)
+      : undefined;
+  const stepsOfWork = steps + (validationsOf(system) * spec.validationCount * forwardShare) / batchSize;
+  const estimate = (device: Device, label: string, unavailable?: string) => {
+    const step = device === 'cpu' ? (tried ?? cpuStep) : workedOut(device);
+    const seconds = step === undefined ? undefined : step * stepsOfWork;
     return unavailable === undefined
       ? { device, label, memoryBytes, ...(seconds !== undefined && { seconds }) }
       : { device, label, unavailable };
@@ -89,6 +105,13 @@ async function described(system: System, spec: DataSpec, { peakGflops }: Ask): P
     notes,
   };
 }
+
+/** One after every `validateEvery` steps, and one at the end. */
+const validationsOf = ({ steps, validateEvery }: System): number => Math.ceil(steps / validateEvery);
+
+/** What the time of a step depends on: not how many there are. */
+const keyOf = ({ recipe, dataset: { image } }: Ask, { steps: _, ...config }: Plan['config']): string =>
+  JSON.stringify([recipe, image, config]);
 
 function memoryOf({ batchSize, plan }: System): number {
   const activations = plan.blocks.reduce((sum, { shape }) => sum + shape.reduce((size, dim) => size * dim, 1), 0);

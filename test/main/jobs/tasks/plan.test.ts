@@ -17,6 +17,7 @@ const plan = (what: Partial<Tasks['plan']['ask']> = {}) => {
     recipe: 'vq-vae',
     preset: 'tiny' as const,
     peakGflops: { cpu: 100 },
+    measure: false,
     ...what,
     config,
   };
@@ -30,12 +31,21 @@ it('counts what would be built, and estimates time and memory from the measured 
   expect(blocks.length).toBeGreaterThan(3);
   expect({ steps, epochs }).toEqual({ steps: 120, epochs: (120 * 16) / 60 });
   const cpu = estimates.find(({ device }) => device === 'cpu')!;
-  expect(cpu.seconds).toBeCloseTo((flopsPerItem * 16 * 120) / (100e9 * 0.6), 9);
+  const validated = 20 * project.dataset.splitCounts.validation; // items, each a third of the work
+  expect(cpu.seconds).toBeCloseTo((flopsPerItem * (16 * 120 + validated / 3)) / (100e9 * 0.6), 9);
   expect(cpu.memoryBytes).toBeGreaterThan(16 * parameters);
 });
 
 it('turns epochs into steps', async () => {
   expect((await plan({ epochs: 4 })).steps).toBe(15); // 4 · 60 / 16
+});
+
+it('takes the time of real steps where it may try some, whatever the peak says', async () => {
+  const seconds = async (peak: number) =>
+    (await plan({ steps: 120, measure: true, peakGflops: { cpu: peak } })).estimates[0]!.seconds!;
+  const first = await seconds(100);
+  expect(first).toBeGreaterThan(0);
+  expect(await seconds(200)).toBe(first); // timed once, and not worked out from the peak
 });
 
 it('tells no time for a device that was not measured', async () => {

@@ -1,0 +1,40 @@
+/** How long a training step of a configuration takes here: a few real steps are run, which no count of operations replaces. */
+import { openTrainSession, stream } from '#main/engine';
+import type { DataSpec, System } from '#main/recipes/recipe';
+
+/** Steps are timed for about this long after a first one that warms up, ms. */
+const patience = 250;
+/** Configurations whose step was timed in this process; an explorer's host lives as long as somebody looks. */
+const timed = new Map<string, Promise<number>>();
+const remembered = 64;
+
+/**
+ * Seconds of one step on the CPU, the best of a few. `key` names what the time depends on: a configuration that was
+ * timed before is not timed again.
+ */
+export function stepSeconds(key: string, system: System, data: DataSpec): Promise<number> {
+  const known = timed.get(key) ?? timeSteps(system, data);
+  timed.set(key, known);
+  known.catch(() => timed.delete(key));
+  if (timed.size > remembered) timed.delete(timed.keys().next().value!);
+  return known;
+}
+
+async function timeSteps(system: System, { channels, height, width }: DataSpec): Promise<number> {
+  const session = await openTrainSession(system.program('cpu'), { device: 'cpu' });
+  try {
+    const x = stream(0).uniform(system.batchSize * channels * height * width);
+    const feeds = system.feeds(x, stream(1));
+    await session.step(feeds, 0); // at rate 0 nothing changes but the averages, which nobody keeps
+    let best = Number.POSITIVE_INFINITY;
+    const begin = performance.now();
+    do {
+      const start = performance.now();
+      await session.step(feeds, 0);
+      best = Math.min(best, performance.now() - start);
+    } while (performance.now() - begin < patience);
+    return best / 1000;
+  } finally {
+    await session.close();
+  }
+}
