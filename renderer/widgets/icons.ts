@@ -15,4 +15,3 @@ export function iconShapes(name: string): string {
     throw new Error(`internal: icon must be one of ${[...shapes.keys()].join(', ')}, got ${name}`);
   return inner;
 }
-export const iconNames = (): string[] => [...shapes.keys()];

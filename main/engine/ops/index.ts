@@ -63,8 +63,6 @@ const table = {
 /** The op behind a node; the graph has already paired each name with its own attributes. */
 export const opOf = (name: OpName): Op<never> => table[name];
 
-export const opNames = Object.keys(table) as OpName[];
-
 /** The shape rules, in the form in which a graph takes them. */
 export const infer: Infer = (name, inputs, attributes) => {
   const op = opOf(name);

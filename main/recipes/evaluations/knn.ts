@@ -1,7 +1,7 @@
 /** Nearest-neighbour accuracy of a trained model, beside that of raw pixels and of the untrained model. */
 import { knn } from '#main/evaluation';
 import type { EvaluationContext, EvaluationResult } from '../recipe';
-import { expectLabels, featureKinds, featuresOf, largestShare, parts } from './features';
+import { accuracyFigures, expectLabels, featureKinds, featuresOf, parts } from './features';
 
 /** Items at most: 8,000 × 1,000 comparisons of some hundred numbers take seconds. Drawn at random above that. */
 const trainLimit = 8000;
@@ -23,14 +23,7 @@ export async function knnEvaluation(context: EvaluationContext): Promise<Evaluat
   }
   return {
     n: test.raw.labels.length,
-    figures: {
-      n: test.raw.labels.length,
-      n_train: train.raw.labels.length,
-      accuracy: accuracy.trained,
-      accuracy_raw: accuracy.raw,
-      accuracy_random_init: accuracy.untrained,
-      accuracy_chance: largestShare(test.raw.labels, context.classes.length),
-    },
+    figures: accuracyFigures(train, test, accuracy, context.classes.length),
     tables: {},
   };
 }

@@ -1,7 +1,7 @@
 /** Linear probe of a trained model, beside the same probe of raw pixels and of the untrained model. */
 import { linearProbe } from '#main/evaluation';
 import type { EvaluationContext, EvaluationResult } from '../recipe';
-import { expectLabels, featureKinds, featuresOf, largestShare, parts } from './features';
+import { accuracyFigures, expectLabels, featureKinds, featuresOf, parts } from './features';
 
 /** Items at most: float64 fits of three feature sets stay within a minute or two. Drawn at random above that. */
 const trainLimit = 4000;
@@ -28,14 +28,7 @@ export async function linearProbeEvaluation(context: EvaluationContext): Promise
   }
   return {
     n: test.raw.labels.length,
-    figures: {
-      n: test.raw.labels.length,
-      n_train: train.raw.labels.length,
-      accuracy: accuracy.trained,
-      accuracy_raw: accuracy.raw,
-      accuracy_random_init: accuracy.untrained,
-      accuracy_chance: largestShare(test.raw.labels, context.classes.length),
-    },
+    figures: accuracyFigures(train, test, accuracy, context.classes.length),
     tables: { probes: { columns: ['features', 'width', 'l2', 'validation accuracy', 'accuracy'], rows } },
   };
 }
