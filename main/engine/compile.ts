@@ -80,7 +80,7 @@ export interface TrainOptions {
 
 export function compileTrainStep({ inputs, objective, optimizer, device, clipNorm }: TrainOptions): TrainProgram {
   const graph = new Graph(infer);
-  const registry = new Registry(graph);
+  const registry = new Registry(graph, true);
   const fed = traceInputs(graph, inputs);
   for (const [name, { shape }] of Object.entries(inputs)) {
     if (!shape.every(isFixed))
@@ -189,7 +189,7 @@ export interface ForwardOptions {
 
 export function compileForward({ inputs, outputs, device }: ForwardOptions): ForwardProgram {
   const graph = new Graph(infer);
-  const registry = new Registry(graph);
+  const registry = new Registry(graph, false);
   const fed = traceInputs(graph, inputs);
   const results = outputs(new Scope(registry), fed);
   const fetched = new Map(Object.entries(results).map(([name, output]) => [name, readable(output)] as const));

@@ -28,11 +28,13 @@ export interface Declared extends VariableSpec {
 /** All variables of one program and the new values that states get. */
 export class Registry {
   readonly graph: Graph;
+  readonly training: boolean;
   readonly variables = new Map<string, Declared>();
   readonly updates = new Map<string, Tensor>();
 
-  constructor(graph: Graph) {
+  constructor(graph: Graph, training: boolean) {
     this.graph = graph;
+    this.training = training;
   }
 
   declare(spec: VariableSpec): Tensor {
@@ -72,6 +74,14 @@ export class Scope {
   constructor(registry: Registry, prefix = '') {
     this.#registry = registry;
     this.#prefix = prefix;
+  }
+
+  /**
+   * Whether this program trains: dropout drops and batch norm uses the batch's own statistics only then. A forward
+   * program of the same model leaves dropout out and takes the running averages.
+   */
+  get training(): boolean {
+    return this.#registry.training;
   }
 
   /** The same program, with `name.` in front of every name. */

@@ -49,7 +49,8 @@ export class Tensor implements Signature {
     return this.node.shape.length;
   }
 
-  #apply<N extends OpName>(op: N, others: readonly Tensor[], attributes: OpAttributes[N]): Tensor {
+  /** Adds a node of the op on this tensor and others; what functions/ is built from. */
+  apply<N extends OpName>(op: N, others: readonly Tensor[], attributes: OpAttributes[N]): Tensor {
     const inputs = [this.node, ...others.map((other) => other.node)];
     return new Tensor(this.graph, this.graph.apply(op, inputs, attributes));
   }
@@ -77,7 +78,7 @@ export class Tensor implements Signature {
 
   #binary(op: 'add' | 'sub' | 'mul' | 'div' | 'minimum' | 'maximum', other: Tensor): Tensor {
     const right = other.#unstretched(this);
-    return this.#unstretched(right).#apply(op, [right], {});
+    return this.#unstretched(right).apply(op, [right], {});
   }
 
   // ---- elementwise, two tensors
@@ -98,7 +99,7 @@ export class Tensor implements Signature {
     const left = this.#unstretched(right);
     const [p, q] = [left.#scalar(), right.#scalar()];
     if (q !== undefined) return left.scale(q);
-    return p === undefined ? left.#apply('mul', [right], {}) : right.scale(p);
+    return p === undefined ? left.apply('mul', [right], {}) : right.scale(p);
   }
 
   div(other: Tensor): Tensor {
@@ -115,15 +116,15 @@ export class Tensor implements Signature {
   }
 
   greater(other: Tensor | number): Tensor {
-    return this.#apply('greater', [this.#operand(other)], {});
+    return this.apply('greater', [this.#operand(other)], {});
   }
 
   less(other: Tensor | number): Tensor {
-    return this.#apply('less', [this.#operand(other)], {});
+    return this.apply('less', [this.#operand(other)], {});
   }
 
   equal(other: Tensor | number): Tensor {
-    return this.#apply('equal', [this.#operand(other)], {});
+    return this.apply('equal', [this.#operand(other)], {});
   }
 
   /** A number beside an integer tensor is an integer of the same kind. */
@@ -146,12 +147,12 @@ export class Tensor implements Signature {
     if (op === 'scale' && 'factor' in attributes) {
       return new Tensor(this.graph, inputs[0]!).scale(attributes.factor * factor);
     }
-    return this.#apply('scale', [], { factor });
+    return this.apply('scale', [], { factor });
   }
 
   /** this + term */
   plus(term: number): Tensor {
-    return term === 0 ? this : this.#apply('plus', [], { term });
+    return term === 0 ? this : this.apply('plus', [], { term });
   }
 
   neg(): Tensor {
@@ -159,95 +160,95 @@ export class Tensor implements Signature {
   }
 
   square(): Tensor {
-    return this.#apply('square', [], {});
+    return this.apply('square', [], {});
   }
 
   sqrt(): Tensor {
-    return this.#apply('sqrt', [], {});
+    return this.apply('sqrt', [], {});
   }
 
   exp(): Tensor {
-    return this.#apply('exp', [], {});
+    return this.apply('exp', [], {});
   }
 
   log(): Tensor {
-    return this.#apply('log', [], {});
+    return this.apply('log', [], {});
   }
 
   abs(): Tensor {
-    return this.#apply('abs', [], {});
+    return this.apply('abs', [], {});
   }
 
   erf(): Tensor {
-    return this.#apply('erf', [], {});
+    return this.apply('erf', [], {});
   }
 
   relu(): Tensor {
-    return this.#apply('relu', [], {});
+    return this.apply('relu', [], {});
   }
 
   leakyRelu(slope = 0.01): Tensor {
-    return this.#apply('leakyRelu', [], { slope });
+    return this.apply('leakyRelu', [], { slope });
   }
 
   sigmoid(): Tensor {
-    return this.#apply('sigmoid', [], {});
+    return this.apply('sigmoid', [], {});
   }
 
   tanh(): Tensor {
-    return this.#apply('tanh', [], {});
+    return this.apply('tanh', [], {});
   }
 
   gelu(): Tensor {
-    return this.#apply('gelu', [], {});
+    return this.apply('gelu', [], {});
   }
 
   softplus(): Tensor {
-    return this.#apply('softplus', [], {});
+    return this.apply('softplus', [], {});
   }
 
   clip(low: number, high: number): Tensor {
-    return this.#apply('clip', [], { low, high });
+    return this.apply('clip', [], { low, high });
   }
 
   // ---- choosing and converting
 
   /** `this` (bool) ? yes : no */
   where(yes: Tensor, no: Tensor): Tensor {
-    return this.#apply('where', [yes, no], {});
+    return this.apply('where', [yes, no], {});
   }
 
   cast(to: DType): Tensor {
-    return to === this.dtype ? this : this.#apply('cast', [], { to });
+    return to === this.dtype ? this : this.apply('cast', [], { to });
   }
 
   /** The same value; no gradient flows back through it. */
   stopGradient(): Tensor {
-    return this.#apply('stopGradient', [], {});
+    return this.apply('stopGradient', [], {});
   }
 
   /** `value` in the forward pass, the identity to `this` in the backward pass (Bengio et al. 2013, arXiv:1308.3432). */
   straightThrough(value: Tensor): Tensor {
-    return this.#apply('straightThrough', [value], {});
+    return this.apply('straightThrough', [value], {});
   }
 
   // ---- reductions; over all axes when none are named
 
   sum(axes?: number | readonly number[], keep = false): Tensor {
-    return this.#apply('sum', [], { axes: axesOf('sum', this.shape, axes), keep });
+    return this.apply('sum', [], { axes: axesOf('sum', this.shape, axes), keep });
   }
 
   mean(axes?: number | readonly number[], keep = false): Tensor {
-    return this.#apply('mean', [], { axes: axesOf('mean', this.shape, axes), keep });
+    return this.apply('mean', [], { axes: axesOf('mean', this.shape, axes), keep });
   }
 
   max(axes?: number | readonly number[], keep = false): Tensor {
-    return this.#apply('max', [], { axes: axesOf('max', this.shape, axes), keep });
+    return this.apply('max', [], { axes: axesOf('max', this.shape, axes), keep });
   }
 
   /** Σ x², in one pass */
   sumSquares(axes?: number | readonly number[], keep = false): Tensor {
-    return this.#apply('sumSquares', [], { axes: axesOf('sumSquares', this.shape, axes), keep });
+    return this.apply('sumSquares', [], { axes: axesOf('sumSquares', this.shape, axes), keep });
   }
 
   /** Population variance, Σ (x − mean)² / n. */
@@ -257,19 +258,19 @@ export class Tensor implements Signature {
 
   /** The position of the smallest element along `axis`, as an integer tensor without that axis. */
   argMin(axis = -1): Tensor {
-    return this.#apply('argMin', [], { axis: axisOf('argMin', this.shape, axis) });
+    return this.apply('argMin', [], { axis: axisOf('argMin', this.shape, axis) });
   }
 
   argMax(axis = -1): Tensor {
-    return this.#apply('argMax', [], { axis: axisOf('argMax', this.shape, axis) });
+    return this.apply('argMax', [], { axis: axisOf('argMax', this.shape, axis) });
   }
 
   softmax(axis = -1): Tensor {
-    return this.#apply('softmax', [], { axis: axisOf('softmax', this.shape, axis) });
+    return this.apply('softmax', [], { axis: axisOf('softmax', this.shape, axis) });
   }
 
   logSoftmax(axis = -1): Tensor {
-    return this.#apply('logSoftmax', [], { axis: axisOf('logSoftmax', this.shape, axis) });
+    return this.apply('logSoftmax', [], { axis: axisOf('logSoftmax', this.shape, axis) });
   }
 
   // ---- products
@@ -277,14 +278,14 @@ export class Tensor implements Signature {
   /** [..., m, k] × [..., k, n] → [..., m, n] */
   matmul(other: Tensor, { transA = false, transB = false, alpha = 1 }: MatmulOptions = {}): Tensor {
     const op = this.rank === 2 && other.rank === 2 ? 'gemm' : 'matmul';
-    return this.#apply(op, [other], { transA, transB, alpha });
+    return this.apply(op, [other], { transA, transB, alpha });
   }
 
   /** x · w + b in one kernel. x: [..., k], w: [k, n] ([n, k] with transB), b: [n] or [1, n] → [..., n] */
   linear(weight: Tensor, bias?: Tensor, { transB = false, alpha = 1 }: Omit<MatmulOptions, 'transA'> = {}): Tensor {
     if (this.rank < 2) throw new Error(`linear: input must be [..., features], got ${show(this.shape)}; reshape first`);
     const rows = this.rank === 2 ? this : this.reshape([product(this.shape.slice(0, -1)), this.shape.at(-1)!]);
-    const y = rows.#apply('gemm', bias ? [weight, bias] : [weight], { transA: false, transB, alpha });
+    const y = rows.apply('gemm', bias ? [weight, bias] : [weight], { transA: false, transB, alpha });
     return this.rank === 2 ? y : y.reshape([...this.shape.slice(0, -1), y.shape[1]!]);
   }
 
@@ -293,7 +294,7 @@ export class Tensor implements Signature {
   /** One size may be −1: it is worked out from the others. */
   reshape(shape: Shape): Tensor {
     const target = inferredShape(this.shape, shape);
-    return sameShape(target, this.shape) ? this : this.#apply('reshape', [], { shape: target });
+    return sameShape(target, this.shape) ? this : this.apply('reshape', [], { shape: target });
   }
 
   /** Reverses the axes when no order is given. */
@@ -301,11 +302,11 @@ export class Tensor implements Signature {
     const order = perm.map((axis) => axisOf('transpose', this.shape, axis));
     return order.every((axis, place) => axis === place) && order.length === this.rank
       ? this
-      : this.#apply('transpose', [], { perm: order });
+      : this.apply('transpose', [], { perm: order });
   }
 
   broadcastTo(shape: Shape): Tensor {
-    return sameShape(shape, this.shape) ? this : this.#apply('broadcastTo', [], { shape });
+    return sameShape(shape, this.shape) ? this : this.apply('broadcastTo', [], { shape });
   }
 
   /** The inverse of a broadcast: sums over the stretched axes until the shape is `shape`. */
@@ -315,40 +316,40 @@ export class Tensor implements Signature {
   }
 
   concat(others: readonly Tensor[], axis = 0): Tensor {
-    return others.length === 0 ? this : this.#apply('concat', others, { axis: axisOf('concat', this.shape, axis) });
+    return others.length === 0 ? this : this.apply('concat', others, { axis: axisOf('concat', this.shape, axis) });
   }
 
   /** Elements start ≤ i < end along one axis; negative positions count from the end. */
   slice(axis: number, start: number, end?: number): Tensor {
-    return this.#apply('slice', [], sliceSettings(this.shape, axis, start, end));
+    return this.apply('slice', [], sliceSettings(this.shape, axis, start, end));
   }
 
   /** [before, after] for each axis. */
   pad(widths: readonly (readonly [before: number, after: number])[], value = 0): Tensor {
     const before = widths.map(([first]) => first);
-    return this.#apply('pad', [], { before, after: widths.map(([, last]) => last), value });
+    return this.apply('pad', [], { before, after: widths.map(([, last]) => last), value });
   }
 
   /** Rows of `this` [r, ...] at integer positions: y[i] = this[indices[i]] */
   gather(indices: Tensor): Tensor {
-    return this.#apply('gather', [indices], {});
+    return this.apply('gather', [indices], {});
   }
 
   /** A copy of `this` [r, ...] with rows[i] added at row indices[i]; repeated positions add up. */
   scatterAdd(indices: Tensor, rows: Tensor): Tensor {
-    return this.#apply('scatterAdd', [indices, rows], {});
+    return this.apply('scatterAdd', [indices, rows], {});
   }
 
   /** Integers → float [..., classes] with a one at each position. */
   oneHot(classes: number): Tensor {
-    return this.#apply('oneHot', [], { classes });
+    return this.apply('oneHot', [], { classes });
   }
 
   // ---- images [N, C, H, W]
 
   /** weight: [out, in, kh, kw], bias: [out] */
   conv2d(weight: Tensor, bias?: Tensor, options: ConvOptions = {}): Tensor {
-    return this.#apply('conv2d', bias ? [weight, bias] : [weight], convSettings(options));
+    return this.apply('conv2d', bias ? [weight, bias] : [weight], convSettings(options));
   }
 
   /** weight: [in, out, kh, kw], bias: [out] */
@@ -358,17 +359,17 @@ export class Tensor implements Signature {
     options: ConvOptions & { outputPadding?: number | Pair } = {},
   ): Tensor {
     const settings = { ...convSettings(options), outputPadding: pair(options.outputPadding, 0) };
-    return this.#apply('convTranspose2d', bias ? [weight, bias] : [weight], settings);
+    return this.apply('convTranspose2d', bias ? [weight, bias] : [weight], settings);
   }
 
   /** dL/dweight of a conv2d with this input, given dL/doutput. */
   conv2dWeightGradient(gradient: Tensor, settings: ConvSettings & { kernel: Pair }): Tensor {
-    return this.#apply('conv2dWeightGradient', [gradient], settings);
+    return this.apply('conv2dWeightGradient', [gradient], settings);
   }
 
   /** Repeats each pixel `factor` times in both directions. */
   upsample(factor: number): Tensor {
-    return factor === 1 ? this : this.#apply('upsample', [], { factor });
+    return factor === 1 ? this : this.apply('upsample', [], { factor });
   }
 
   upsample2x(): Tensor {
@@ -377,11 +378,11 @@ export class Tensor implements Signature {
 
   /** The largest pixel of each size × size block; an incomplete block at the edge is dropped. */
   maxPool2d(size = 2): Tensor {
-    return this.#apply('maxPool2d', [], { size });
+    return this.apply('maxPool2d', [], { size });
   }
 
   avgPool2d(size = 2): Tensor {
-    return this.#apply('avgPool2d', [], { size });
+    return this.apply('avgPool2d', [], { size });
   }
 }
 
