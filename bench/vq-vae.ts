@@ -1,6 +1,7 @@
 /** One training step of a VQ-VAE (van den Oord et al. 2017, arXiv:1711.00937) with 0.67 M parameters. */
 
 import { compileTrainStep } from '#main/engine/compile';
+import { conv2d, convTranspose2d } from '#main/engine/functions/image';
 import { heNormal, normal, zeros } from '#main/engine/init';
 import { adamW } from '#main/engine/optimizers/adamw';
 import { stream } from '#main/engine/random';
@@ -27,12 +28,12 @@ function conv(
   options: { stride?: number; pad?: number },
 ): Tensor {
   const weight = scope.parameter('weight', [out, Number(x.shape[1]), kernel, kernel], heNormal);
-  return x.conv2d(weight, scope.parameter('bias', [out], zeros), options);
+  return conv2d(x, weight, scope.parameter('bias', [out], zeros), options);
 }
 
 function convTranspose(scope: Scope, x: Tensor, out: number): Tensor {
   const weight = scope.parameter('weight', [Number(x.shape[1]), out, 4, 4], heNormal);
-  return x.convTranspose2d(weight, scope.parameter('bias', [out], zeros), { stride: 2, pad: 1 });
+  return convTranspose2d(x, weight, scope.parameter('bias', [out], zeros), { stride: 2, pad: 1 });
 }
 
 function objective(scope: Scope, x: Tensor) {

@@ -2,6 +2,15 @@
 
 export type { ForwardProgram, Objective, TrainProgram, TrainVariable } from './compile';
 export { compileForward, compileTrainStep, STEP_COUNT } from './compile';
+export {
+  avgPool2d,
+  type ConvOptions,
+  conv2d,
+  conv2dWeightGradient,
+  convTranspose2d,
+  maxPool2d,
+  upsample,
+} from './functions/image';
 export { gradients } from './gradient';
 export type { Init } from './init';
 export { constant, glorotUniform, heNormal, heUniform, normal, ones, uniform, zeros } from './init';

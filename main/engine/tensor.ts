@@ -6,7 +6,7 @@
  */
 
 import type { Graph, Node } from './graph';
-import type { ConstantData, ConvSettings, OpAttributes, OpName, Pair } from './ops/attributes';
+import type { ConstantData, OpAttributes, OpName } from './ops/attributes';
 import type { DType, Shape, Signature } from './shape';
 import { axesOf, axisOf, broadcast, inferredShape, product, sameShape, show, stretchedAxes } from './shape';
 
@@ -17,16 +17,6 @@ export interface MatmulOptions {
   /** Multiplies the product; free inside it. */
   alpha?: number;
 }
-
-export interface ConvOptions {
-  stride?: number | Pair;
-  pad?: number | Pair;
-}
-
-const pair = (value: number | Pair | undefined, otherwise: number): Pair =>
-  typeof value === 'object' ? value : [value ?? otherwise, value ?? otherwise];
-
-const convSettings = ({ stride, pad }: ConvOptions): ConvSettings => ({ stride: pair(stride, 1), pad: pair(pad, 0) });
 
 export class Tensor implements Signature {
   readonly graph: Graph;
@@ -343,46 +333,6 @@ export class Tensor implements Signature {
   /** Integers → float [..., classes] with a one at each position. */
   oneHot(classes: number): Tensor {
     return this.apply('oneHot', [], { classes });
-  }
-
-  // ---- images [N, C, H, W]
-
-  /** weight: [out, in, kh, kw], bias: [out] */
-  conv2d(weight: Tensor, bias?: Tensor, options: ConvOptions = {}): Tensor {
-    return this.apply('conv2d', bias ? [weight, bias] : [weight], convSettings(options));
-  }
-
-  /** weight: [in, out, kh, kw], bias: [out] */
-  convTranspose2d(
-    weight: Tensor,
-    bias?: Tensor,
-    options: ConvOptions & { outputPadding?: number | Pair } = {},
-  ): Tensor {
-    const settings = { ...convSettings(options), outputPadding: pair(options.outputPadding, 0) };
-    return this.apply('convTranspose2d', bias ? [weight, bias] : [weight], settings);
-  }
-
-  /** dL/dweight of a conv2d with this input, given dL/doutput. */
-  conv2dWeightGradient(gradient: Tensor, settings: ConvSettings & { kernel: Pair }): Tensor {
-    return this.apply('conv2dWeightGradient', [gradient], settings);
-  }
-
-  /** Repeats each pixel `factor` times in both directions. */
-  upsample(factor: number): Tensor {
-    return factor === 1 ? this : this.apply('upsample', [], { factor });
-  }
-
-  upsample2x(): Tensor {
-    return this.upsample(2);
-  }
-
-  /** The largest pixel of each size × size block; an incomplete block at the edge is dropped. */
-  maxPool2d(size = 2): Tensor {
-    return this.apply('maxPool2d', [], { size });
-  }
-
-  avgPool2d(size = 2): Tensor {
-    return this.apply('avgPool2d', [], { size });
   }
 }
 

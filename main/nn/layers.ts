@@ -1,8 +1,9 @@
 /** Layers: one affine map with its parameters each. Pure functions of a tensor and the scope that names the parameters. */
+import * as image from '#main/engine/functions/image';
 import { uniform, zeros } from '#main/engine/init';
 import type { Scope } from '#main/engine/scope';
 import { fixed } from '#main/engine/shape';
-import type { ConvOptions, Tensor } from '#main/engine/tensor';
+import type { Tensor } from '#main/engine/tensor';
 
 export interface LayerOptions {
   /**
@@ -31,7 +32,7 @@ export function linear(
   return x.linear(weight, bias ? scope.parameter('bias', [out], zeros) : undefined);
 }
 
-export interface ConvolutionOptions extends LayerOptions, ConvOptions {
+export interface ConvolutionOptions extends LayerOptions, image.ConvOptions {
   /** Side of the square kernel, in pixels. */
   kernel: number;
 }
@@ -45,7 +46,7 @@ export function conv2d(
 ): Tensor {
   const channels = fixed('conv2d', x.shape[1], 'the channels of the input');
   const weight = scope.parameter('weight', [out, channels, kernel, kernel], weights(channels * kernel ** 2, gain));
-  return x.conv2d(weight, bias ? scope.parameter('bias', [out], zeros) : undefined, options);
+  return image.conv2d(x, weight, bias ? scope.parameter('bias', [out], zeros) : undefined, options);
 }
 
 /** x: [n, in, h, w] → [n, out, h', w'], h' = (h − 1)·stride − 2·pad + kernel */
@@ -59,5 +60,5 @@ export function convTranspose2d(
   // Each output pixel is reached by kernel² / stride² pixels of the input.
   const init = weights((channels * kernel ** 2) / stride ** 2, gain);
   const weight = scope.parameter('weight', [channels, out, kernel, kernel], init);
-  return x.convTranspose2d(weight, bias ? scope.parameter('bias', [out], zeros) : undefined, { stride, pad });
+  return image.convTranspose2d(x, weight, bias ? scope.parameter('bias', [out], zeros) : undefined, { stride, pad });
 }

@@ -5,6 +5,7 @@
  * N images, C channels in, O channels out, H × W pixels, kernel kh × kw.
  */
 
+import * as image from '../functions/image';
 import type { Emitter, Value } from '../onnx/emitter';
 import type { Shape, Signature } from '../shape';
 import { elements, fixed, sameDim, show } from '../shape';
@@ -19,7 +20,7 @@ interface Geometry {
   size: Pair;
 }
 
-function image(op: string, what: string, { shape }: Signature): Geometry {
+function imageOf(op: string, what: string, { shape }: Signature): Geometry {
   if (shape.length !== 4) throw new Error(`${op}: ${what} must be [N, C, H, W], got ${show(shape)}; reshape first`);
   const channels = fixed(op, shape[1], `${what} channels`);
   return { channels, size: [fixed(op, shape[2], `${what} height`), fixed(op, shape[3], `${what} width`)] };
@@ -61,7 +62,7 @@ const biasGradient = (g: Tensor): Tensor => g.sum([0, 2, 3]);
 export const conv2d: Op<OpAttributes['conv2d']> = {
   shape([x, weight, bias], settings) {
     expectFloat('conv2d', x, weight, bias);
-    const { channels, size } = image('conv2d', 'input', x!);
+    const { channels, size } = imageOf('conv2d', 'input', x!);
     const { first: out, second, size: window } = kernel('conv2d', weight!, '[out, in, kh, kw]');
     if (second !== channels) {
       throw new Error(
@@ -81,8 +82,8 @@ export const conv2d: Op<OpAttributes['conv2d']> = {
     // Rows of x that the strides skipped over get them back as output padding.
     const left = (axis: 0 | 1) =>
       Number(x.shape[2 + axis]) - ((Number(g.shape[2 + axis]) - 1) * stride[axis] + window[axis] - 2 * pad[axis]);
-    const dx = g.convTranspose2d(weight, undefined, { stride, pad, outputPadding: [left(0), left(1)] });
-    const dw = x.conv2dWeightGradient(g, { stride, pad, kernel: window });
+    const dx = image.convTranspose2d(g, weight, undefined, { stride, pad, outputPadding: [left(0), left(1)] });
+    const dw = image.conv2dWeightGradient(x, g, { stride, pad, kernel: window });
     return bias ? [dx, dw, biasGradient(g)] : [dx, dw];
   },
 
@@ -94,7 +95,7 @@ export const convTranspose2d: Op<OpAttributes['convTranspose2d']> = {
   shape([x, weight, bias], { stride, pad, outputPadding }) {
     const op = 'convTranspose2d';
     expectFloat(op, x, weight, bias);
-    const { channels, size } = image(op, 'input', x!);
+    const { channels, size } = imageOf(op, 'input', x!);
     const { first, second: out, size: window } = kernel(op, weight!, '[in, out, kh, kw]');
     if (first !== channels) {
       throw new Error(
@@ -121,8 +122,8 @@ export const convTranspose2d: Op<OpAttributes['convTranspose2d']> = {
 
   gradient({ inputs, g }, { stride, pad }) {
     const [x, weight, bias] = inputs as [Tensor, Tensor, Tensor?];
-    const dx = g.conv2d(weight, undefined, { stride, pad });
-    const dw = g.conv2dWeightGradient(x, { stride, pad, kernel: windowOf(weight) });
+    const dx = image.conv2d(g, weight, undefined, { stride, pad });
+    const dw = image.conv2dWeightGradient(g, x, { stride, pad, kernel: windowOf(weight) });
     return bias ? [dx, dw, biasGradient(g)] : [dx, dw];
   },
 
@@ -152,8 +153,8 @@ function flippedConv(emit: Emitter, [x, weight, bias]: readonly Value[], window:
 export const conv2dWeightGradient: Op<OpAttributes['conv2dWeightGradient']> = {
   shape([x, g], { kernel: window, ...settings }): Shape {
     const op = 'conv2dWeightGradient';
-    const { channels, size } = image(op, 'input', x!);
-    const { channels: out, size: outSize } = image(op, 'gradient', g!);
+    const { channels, size } = imageOf(op, 'input', x!);
+    const { channels: out, size: outSize } = imageOf(op, 'gradient', g!);
     const expected = outputSize(op, size, window, settings);
     if (!sameDim(x!.shape[0]!, g!.shape[0]!) || expected[0] !== outSize[0] || expected[1] !== outSize[1]) {
       throw new Error(`internal: ${op}: ${show(g!.shape)} is not the output of ${show(x!.shape)}`);
@@ -168,8 +169,8 @@ export const conv2dWeightGradient: Op<OpAttributes['conv2dWeightGradient']> = {
     const window = windowOf(dw);
     const left = (axis: 0 | 1) =>
       Number(x.shape[2 + axis]) - ((Number(g.shape[2 + axis]) - 1) * stride[axis] + window[axis] - 2 * pad[axis]);
-    const dx = g.convTranspose2d(dw, undefined, { stride, pad, outputPadding: [left(0), left(1)] });
-    return [dx, x.conv2d(dw, undefined, { stride, pad })];
+    const dx = image.convTranspose2d(g, dw, undefined, { stride, pad, outputPadding: [left(0), left(1)] });
+    return [dx, image.conv2d(x, dw, undefined, { stride, pad })];
   },
 
   flops: ([x, g], { kernel: window }) => 2 * elements('conv2d', g!.shape) * Number(x!.shape[1]) * window[0] * window[1],

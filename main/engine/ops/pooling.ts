@@ -1,5 +1,6 @@
 /** Changing the resolution of images [N, C, H, W] by whole factors. */
 
+import * as image from '../functions/image';
 import type { Signature } from '../shape';
 import { fixed, show } from '../shape';
 import type { Tensor } from '../tensor';
@@ -26,7 +27,7 @@ export const upsample: Op<OpAttributes['upsample']> = {
     return emit.node('Resize', [x!, '', scales], nearest);
   },
   // Each pixel collects its block: the block's mean times its size.
-  gradient: ({ g }, { factor }) => [g.avgPool2d(factor).scale(factor * factor)],
+  gradient: ({ g }, { factor }) => [image.avgPool2d(g, factor).scale(factor * factor)],
 };
 
 function pooledShape(op: string, x: Signature, size: number) {
@@ -37,9 +38,9 @@ function pooledShape(op: string, x: Signature, size: number) {
 
 /** The part of an image that whole blocks cover. */
 const covered = (x: Tensor, size: number): Tensor =>
-  [2, 3].reduce((image, axis) => {
+  [2, 3].reduce((part, axis) => {
     const length = Number(x.shape[axis]);
-    return length % size === 0 ? image : image.slice(axis, 0, length - (length % size));
+    return length % size === 0 ? part : part.slice(axis, 0, length - (length % size));
   }, x);
 
 /** Zero gradient for the edge that no block covers. */
@@ -63,8 +64,8 @@ export const maxPool2d: Op<OpAttributes['maxPool2d']> = {
   // The pixels that equal their block's maximum get its gradient: faster than indices, which WebGPU lacks.
   gradient({ inputs, y, g }, { size }) {
     const x = inputs[0]!;
-    const isLargest = covered(x, size).equal(y.upsample(size)).cast('float32');
-    return [uncovered(isLargest.mul(g.upsample(size)), x)];
+    const isLargest = covered(x, size).equal(image.upsample(y, size)).cast('float32');
+    return [uncovered(isLargest.mul(image.upsample(g, size)), x)];
   },
 };
 
@@ -72,5 +73,5 @@ export const avgPool2d: Op<OpAttributes['avgPool2d']> = {
   shape: ([x], { size }) => pooledShape('avgPool2d', x!, size),
   lower: (emit, inputs, { size }) =>
     emit.node('AveragePool', inputs, { kernel_shape: [size, size], strides: [size, size] }),
-  gradient: ({ inputs, g }, { size }) => [uncovered(g.scale(1 / (size * size)).upsample(size), inputs[0]!)],
+  gradient: ({ inputs, g }, { size }) => [uncovered(image.upsample(g.scale(1 / (size * size)), size), inputs[0]!)],
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Objective, TrainProgram } from '#main/engine/compile';
 import { compileForward, compileTrainStep } from '#main/engine/compile';
+import { conv2d } from '#main/engine/functions/image';
 import { heNormal, ones, zeros } from '#main/engine/init';
 import { readOnnx } from '#main/engine/onnx/read';
 import { adamW } from '#main/engine/optimizers/adamw';
@@ -128,7 +129,7 @@ describe('compileForward', () => {
   const program = compileForward({
     inputs: { x: { dtype: 'float32', shape: [batchDim, 2, 4, 4] } },
     outputs: (scope, { x }) => {
-      const h = x!.conv2d(scope.parameter('kernel', [3, 2, 3, 3], heNormal)).gelu();
+      const h = conv2d(x!, scope.parameter('kernel', [3, 2, 3, 3], heNormal)).gelu();
       const rows = h.transpose([0, 2, 3, 1]).reshape([-1, 3]);
       const codes = rows.matmul(scope.parameter('codebook', [5, 3], heNormal), { transB: true }).argMin(1);
       return { flat: h.reshape([batchDim, -1]), codes };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { conv2d, conv2dWeightGradient, convTranspose2d } from '#main/engine/functions/image';
 import { evaluate, expectClose, expectGradient, normal, numbers } from '#test/numeric';
 
 interface Geometry {
@@ -49,12 +50,12 @@ describe.each(geometries)('conv2d of $size by $kernel, stride $stride, pad $pad'
   const [x, w, b] = [normal([n, c, ...size], 1), normal([o, c, ...kernel], 2), normal([o], 3)];
 
   it('agrees with the sum written out', async () => {
-    const y = await numbers((p, q) => p.conv2d(q, undefined, { stride, pad }), x, w);
+    const y = await numbers((p, q) => conv2d(p, q, undefined, { stride, pad }), x, w);
     expectClose(y, reference(x.data as Float32Array, w.data as Float32Array, geometry));
   });
 
   it('has the gradients that central differences predict', () =>
-    expectGradient((p, q, r) => p.conv2d(q, r, { stride, pad }), x, w, b));
+    expectGradient((p, q, r) => conv2d(p, q, r, { stride, pad }), x, w, b));
 });
 
 describe.each([
@@ -67,27 +68,27 @@ describe.each([
   const [x, w, b] = [normal([2, 2, ...size], 1), normal([2, 3, ...kernel], 2), normal([3], 3)];
 
   it('is the adjoint of conv2d: ⟨convTranspose(x), y⟩ = ⟨x, conv(y)⟩', async () => {
-    const { shape } = await evaluate((p, q) => p.convTranspose2d(q, undefined, options), x, w);
+    const { shape } = await evaluate((p, q) => convTranspose2d(p, q, undefined, options), x, w);
     const y = normal(shape, 4);
-    const [left] = await numbers((p, q, r) => p.convTranspose2d(q, undefined, options).mul(r).sum(), x, w, y);
-    const [right] = await numbers((p, q, r) => r.conv2d(q, undefined, options).mul(p).sum(), x, w, y);
+    const [left] = await numbers((p, q, r) => convTranspose2d(p, q, undefined, options).mul(r).sum(), x, w, y);
+    const [right] = await numbers((p, q, r) => conv2d(r, q, undefined, options).mul(p).sum(), x, w, y);
     expectClose([left!], [right!], 'inner products', { relative: 1e-4, absolute: 1e-4 });
   });
 
   it('has the gradients that central differences predict', () =>
-    expectGradient((p, q, r) => p.convTranspose2d(q, r, options), x, w, b));
+    expectGradient((p, q, r) => convTranspose2d(p, q, r, options), x, w, b));
 });
 
 it('uses whole pixels for the weight gradient from 64 channels on, with the same result', () =>
   expectGradient(
-    (p, q) => p.conv2d(q, undefined, { stride: 2, pad: 1 }),
+    (p, q) => conv2d(p, q, undefined, { stride: 2, pad: 1 }),
     normal([2, 64, 3, 2]),
     normal([2, 64, 3, 2], 2),
   ));
 
 it('has a gradient that itself has one', () =>
   expectGradient(
-    (p, q) => p.conv2dWeightGradient(q, { stride: [1, 1], pad: [1, 1], kernel: [3, 3] }),
+    (p, q) => conv2dWeightGradient(p, q, { stride: [1, 1], pad: [1, 1], kernel: [3, 3] }),
     normal([2, 2, 4, 3]),
     normal([2, 3, 4, 3], 2),
   ));
@@ -98,5 +99,5 @@ it.each([
   [[4, 1, 2, 2], [8, 1, 3, 3], 'conv2d: kernel [3,3] does not fit into [2,2] with padding [0,0]'],
   [[4, 1, 8, 8], [8, 9], 'conv2d: weight must be [out, in, kh, kw], got [8, 9]'],
 ])('%j with %j is refused in words', async (x, w, message) => {
-  await expect(evaluate((p, q) => p.conv2d(q), normal(x), normal(w))).rejects.toThrow(message);
+  await expect(evaluate((p, q) => conv2d(p, q), normal(x), normal(w))).rejects.toThrow(message);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TrainProgram } from '#main/engine/compile';
 import { compileTrainStep, STEP_COUNT } from '#main/engine/compile';
+import { conv2d, convTranspose2d } from '#main/engine/functions/image';
 import { heNormal, normal, zeros } from '#main/engine/init';
 import { adamW } from '#main/engine/optimizers/adamw';
 import { stream } from '#main/engine/random';
@@ -31,8 +32,8 @@ function convProgram(device: Device): TrainProgram {
 function vectorQuantised(scope: Scope, x: Tensor) {
   const kernel = (name: string, shape: number[]) => scope.parameter(name, shape, heNormal);
   const bias = (name: string, size: number) => scope.parameter(name, [size], zeros);
-  const h = x.conv2d(kernel('down', [8, 1, 4, 4]), bias('down.bias', 8), { stride: 2, pad: 1 }).relu(); // [8, 8, 4, 4]
-  const z = h.conv2d(kernel('to', [4, 8, 3, 3]), bias('to.bias', 4), { pad: 1 }); // [8, 4, 4, 4]
+  const h = conv2d(x, kernel('down', [8, 1, 4, 4]), bias('down.bias', 8), { stride: 2, pad: 1 }).relu(); // [8, 8, 4, 4]
+  const z = conv2d(h, kernel('to', [4, 8, 3, 3]), bias('to.bias', 4), { pad: 1 }); // [8, 4, 4, 4]
   const rows = z.transpose([0, 2, 3, 1]).reshape([-1, 4]); // [128, 4]
 
   const codebook = scope.state('codebook', [CODES, 4], normal(0.5));
@@ -45,7 +46,7 @@ function vectorQuantised(scope: Scope, x: Tensor) {
 
   const quantised = rows.straightThrough(q).reshape([BATCH, 4, 4, 4]).transpose([0, 3, 1, 2]);
   const up = kernel('up', [4, 1, 4, 4]);
-  const y = quantised.convTranspose2d(up, bias('up.bias', 1), { stride: 2, pad: 1 });
+  const y = convTranspose2d(quantised, up, bias('up.bias', 1), { stride: 2, pad: 1 });
   const reconstruction = y.sub(x).square().mean();
   const commitment = rows.sub(q.stopGradient()).square().mean();
   return {
@@ -201,10 +202,11 @@ describe('overfitting one batch', () => {
   it('a convolutional auto-encoder learns it by heart', async () => {
     const ratio = await fit(
       (scope, x) => {
-        const h = x
-          .conv2d(scope.parameter('down', [32, 1, 4, 4], heNormal), undefined, { stride: 2, pad: 1 })
-          .leakyRelu();
-        const y = h.convTranspose2d(scope.parameter('up', [32, 1, 4, 4], normal(0.1)), undefined, {
+        const h = conv2d(x, scope.parameter('down', [32, 1, 4, 4], heNormal), undefined, {
+          stride: 2,
+          pad: 1,
+        }).leakyRelu();
+        const y = convTranspose2d(h, scope.parameter('up', [32, 1, 4, 4], normal(0.1)), undefined, {
           stride: 2,
           pad: 1,
         });
