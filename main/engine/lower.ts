@@ -4,7 +4,7 @@ import type { Node } from './graph';
 import { reachable } from './graph';
 import type { OnnxConstant, Target, Value } from './onnx/emitter';
 import { Emitter } from './onnx/emitter';
-import { encode } from './onnx/encode';
+import { encode, everyNode } from './onnx/encode';
 import { opOf } from './ops/index';
 import type { Tensor } from './tensor';
 
@@ -79,7 +79,7 @@ class OutputNames {
   }
 
   #rename(from: string, to: string): void {
-    for (const { inputs, outputs } of this.#emit.nodes) {
+    for (const { inputs, outputs } of everyNode(this.#emit.nodes)) {
       replace(inputs, from, to);
       replace(outputs, from, to);
     }

@@ -14,7 +14,16 @@ export interface FloatAttribute {
   readonly float: number;
 }
 
-export type Attribute = number | readonly number[] | string | FloatAttribute;
+/** A graph inside a node, the body of a loop. It may read every value of the graph around it by name. */
+export interface OnnxBody {
+  readonly nodes: readonly OnnxNode[];
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+}
+
+export type Attribute = number | readonly number[] | string | FloatAttribute | OnnxBody;
+
+export const isBody = (value: Attribute): value is OnnxBody => typeof value === 'object' && 'nodes' in value;
 
 export interface OnnxNode {
   readonly type: string;
@@ -40,12 +49,17 @@ const SHARED_ELEMENTS = 64; // equal constants up to this size are stored once
 export class Emitter {
   readonly target: Target;
   readonly nodes: OnnxNode[] = [];
-  readonly constants: OnnxConstant[] = [];
-  readonly #shared = new Map<string, string>();
-  #count = 0;
+  readonly constants: OnnxConstant[];
+  readonly #shared: Map<string, string>;
+  readonly #names: { count: number };
+  readonly #kept = new Map<string, readonly string[]>();
 
-  constructor(target: Target) {
+  /** With `around`, what it emits is a body inside that graph: names and constants are the whole model's. */
+  constructor(target: Target, around?: Emitter) {
     this.target = target;
+    this.constants = around?.constants ?? [];
+    this.#shared = around ? around.#shared : new Map();
+    this.#names = around ? around.#names : { count: 0 };
   }
 
   /** Adds a node with one output and returns that output's name. */
@@ -55,17 +69,53 @@ export class Emitter {
     attributes: Readonly<Record<string, Attribute>> = {},
     domain = '',
   ): string {
-    const output = `/v${this.#count++}`; // the slash keeps it apart from the names of inputs and variables
+    return this.nodeWith(1, type, inputs, attributes, domain)[0]!;
+  }
+
+  /** Adds a node with several outputs and returns their names. */
+  nodeWith(
+    results: number,
+    type: string,
+    inputs: readonly (Value | string)[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    domain = '',
+  ): string[] {
+    const outputs = Array.from({ length: results }, () => this.name());
     const names = inputs.map((input) => (typeof input === 'string' ? input : input.name));
-    this.nodes.push({ type, domain, inputs: names, outputs: [output], attributes });
-    return output;
+    this.nodes.push({ type, domain, inputs: names, outputs: [...outputs], attributes });
+    return outputs;
+  }
+
+  /** A name that no other value has; the slash keeps it apart from the names of inputs and variables. */
+  name(): string {
+    return `/v${this.#names.count++}`;
+  }
+
+  /** The body of a Scan or Loop: `build` gets its own emitter and the inputs, and returns the outputs. */
+  body(inputs: readonly Signature[], build: (emit: Emitter, inputs: Value[]) => Value[]): OnnxBody {
+    const inner = new Emitter(this.target, this);
+    const named = inputs.map(({ shape, dtype }) => ({ name: this.name(), shape, dtype }));
+    const outputs = build(inner, named);
+    return { nodes: inner.nodes, inputs: named, outputs };
+  }
+
+  /** Remembers further values that were computed on the way to `result`, for the lowering of its gradient. */
+  keep(result: string, further: readonly string[]): string {
+    this.#kept.set(result, further);
+    return result;
+  }
+
+  kept(result: Value): readonly string[] {
+    const further = this.#kept.get(result.name);
+    if (!further) throw new Error(`internal: nothing was kept beside ${result.name}`);
+    return further;
   }
 
   constant(data: ConstantData, shape: readonly number[], dtype: DType): string {
     const key = data.length > SHARED_ELEMENTS ? undefined : `${dtype}|${shape}|${Array.from(data, keep)}`;
     const known = key && this.#shared.get(key);
     if (known) return known;
-    const name = `/c${this.#count++}`;
+    const name = `/c${this.#names.count++}`;
     this.constants.push({ name, shape, dtype, data });
     if (key) this.#shared.set(key, name);
     return name;

@@ -5,6 +5,7 @@ import type { AttributeProto, TensorProto, ValueInfoProto } from 'onnx-buf';
 import {
   AttributeProto_AttributeType,
   AttributeProtoSchema,
+  GraphProtoSchema,
   ModelProtoSchema,
   NodeProtoSchema,
   TensorProto_DataType,
@@ -13,7 +14,8 @@ import {
 } from 'onnx-buf';
 import type { Dim, DType } from '../shape';
 import { isFixed } from '../shape';
-import type { Attribute, OnnxConstant, OnnxNode, Value } from './emitter';
+import type { Attribute, OnnxBody, OnnxConstant, OnnxNode, Value } from './emitter';
+import { isBody } from './emitter';
 
 /** Opset 20 has Gelu; later ones drop operators that this engine may use (RandomUniformLike, Bernoulli). */
 const OPSET = 20n;
@@ -35,7 +37,7 @@ export interface OnnxModel {
 }
 
 export function encode({ nodes, constants, inputs, outputs, metadata = {} }: OnnxModel): Uint8Array<ArrayBuffer> {
-  const usesMicrosoft = nodes.some((node) => node.domain === 'com.microsoft');
+  const usesMicrosoft = everyNode(nodes).some((node) => node.domain === 'com.microsoft');
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'pretext',
@@ -52,6 +54,20 @@ export function encode({ nodes, constants, inputs, outputs, metadata = {} }: Onn
   return toBinary(ModelProtoSchema, model);
 }
 
+/** The nodes of a graph and of all bodies inside it. */
+export function everyNode(nodes: readonly OnnxNode[]): OnnxNode[] {
+  const inside = ({ attributes }: OnnxNode) => Object.values(attributes).filter(isBody);
+  return nodes.flatMap((node) => [node, ...inside(node).flatMap((body) => everyNode(body.nodes))]);
+}
+
+const encodeBody = ({ nodes, inputs, outputs }: OnnxBody) =>
+  create(GraphProtoSchema, {
+    name: 'body',
+    node: nodes.map(encodeNode),
+    input: inputs.map(encodeValue),
+    output: outputs.map(encodeValue),
+  });
+
 const encodeNode = ({ type, domain, inputs, outputs, attributes }: OnnxNode) =>
   create(NodeProtoSchema, {
     opType: type,
@@ -64,11 +80,12 @@ const encodeNode = ({ type, domain, inputs, outputs, attributes }: OnnxNode) =>
 
 /** Only the field that `type` names may be set: ONNX Runtime rejects attributes with two. */
 function encodeAttribute(name: string, value: Attribute): AttributeProto {
-  const { FLOAT, INT, INTS, STRING } = AttributeProto_AttributeType;
+  const { FLOAT, GRAPH, INT, INTS, STRING } = AttributeProto_AttributeType;
   if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: INT, i: BigInt(value) });
   if (typeof value === 'string') {
     return create(AttributeProtoSchema, { name, type: STRING, s: new TextEncoder().encode(value) });
   }
+  if (isBody(value)) return create(AttributeProtoSchema, { name, type: GRAPH, g: encodeBody(value) });
   if ('float' in value) return create(AttributeProtoSchema, { name, type: FLOAT, f: value.float });
   return create(AttributeProtoSchema, { name, type: INTS, ints: value.map(BigInt) });
 }
