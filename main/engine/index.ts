@@ -11,6 +11,7 @@ export {
   maxPool2d,
   upsample,
 } from './functions/image';
+export { layerNorm, type NormOptions, standardize } from './functions/normalization';
 export { gradients } from './gradient';
 export type { Init } from './init';
 export { constant, glorotUniform, heNormal, heUniform, normal, ones, uniform, zeros } from './init';

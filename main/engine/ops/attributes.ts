@@ -24,6 +24,11 @@ interface MatmulSettings {
   alpha: number;
 }
 
+interface LayerNormSettings {
+  axes: number;
+  epsilon: number;
+}
+
 export interface ConvSettings {
   stride: Pair;
   pad: Pair;
@@ -87,6 +92,10 @@ export interface OpAttributes {
   gather: None;
   scatterAdd: None;
   oneHot: { classes: number };
+  // normalization, over the last `axes` axes
+  layerNorm: LayerNormSettings;
+  layerNormMean: LayerNormSettings;
+  layerNormScale: LayerNormSettings;
   // images [N, C, H, W]
   conv2d: ConvSettings;
   convTranspose2d: ConvSettings & { outputPadding: Pair };

@@ -7,6 +7,7 @@ import { conv2d, conv2dWeightGradient, convTranspose2d } from './convolution';
 import * as elementwise from './elementwise';
 import { broadcastTo, concat, pad, reshape, slice, transpose } from './layout';
 import { constant, input, variable } from './leaf';
+import { layerNorm, layerNormMean, layerNormScale } from './normalization';
 import type { Op } from './op';
 import { avgPool2d, maxPool2d, upsample } from './pooling';
 import { gemm, matmul } from './product';
@@ -52,6 +53,9 @@ const table = {
   gather,
   scatterAdd,
   oneHot,
+  layerNorm,
+  layerNormMean,
+  layerNormScale,
   conv2d,
   convTranspose2d,
   conv2dWeightGradient,
