@@ -15,10 +15,17 @@ export { layerNorm, type NormOptions, standardize } from './functions/normalizat
 export { gradients } from './gradient';
 export type { Init } from './init';
 export { constant, glorotUniform, heNormal, heUniform, normal, ones, uniform, zeros } from './init';
-export { adamW } from './optimizers/adamw';
+export { adafactor } from './optimizers/adafactor';
+export { adam } from './optimizers/adam';
+export { adamW, bertAdam } from './optimizers/adamw';
+export { clippedWeights } from './optimizers/clipped-weights';
+export { lamb } from './optimizers/lamb';
+export { lars } from './optimizers/lars';
 export type { Optimizer } from './optimizers/optimizer';
+export { rmsProp } from './optimizers/rms-prop';
 export { sgdMomentum } from './optimizers/sgd-momentum';
 export { Stream, stream } from './random';
+export { learningRateAt, teacherDecayAt } from './schedules';
 export type { VariableSpec } from './scope';
 export { Scope } from './scope';
 export type { DeviceReport } from './session/devices';

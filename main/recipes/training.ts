@@ -1,11 +1,10 @@
 /** The settings that every recipe trains by, and what follows from them. */
 import { z } from 'zod';
 import { PretextError } from '#app/contract';
-import { adamW } from '#main/engine/optimizers/adamw';
-import type { Optimizer } from '#main/engine/optimizers/optimizer';
+import { learningRateAt, type ScheduleName, scheduleNames } from '#main/engine/schedules';
 import { about } from './fields';
+import { type OptimizerName, optimizerNames } from './optimizers';
 import type { DataSpec, System } from './recipe';
-import { learningRateAt } from './schedule';
 
 /** Reasons that differ from recipe to recipe. */
 export interface TrainingReasons {
@@ -41,10 +40,41 @@ export const trainingFields = ({ batchSize, steps, learningRate }: TrainingReaso
       suggestions: [500, 2000, 10_000, 50_000],
       ...withoutDefault(steps),
     }),
+  optimizer: z
+    .enum(optimizerNames)
+    .default('adamw')
+    .register(about, {
+      label: 'Optimizer',
+      group: 'Training',
+      choices: {
+        adamw: 'AdamW',
+        'bert-adam': 'Adam as BERT used it',
+        sgd: 'SGD with momentum',
+        rmsprop: 'RMSProp',
+        lars: 'LARS',
+        lamb: 'LAMB',
+        adafactor: 'Adafactor',
+      },
+      reason:
+        'AdamW needs the least tuning at these batch sizes. LARS and LAMB are for thousands of items a batch, Adafactor for models whose averages fill the memory; each wants a learning rate of its own.',
+    }),
+  momentum: z
+    .number()
+    .min(0)
+    .max(0.9999)
+    .default(0.9)
+    .register(about, {
+      label: 'Momentum',
+      symbol: 'μ',
+      group: 'Training',
+      suggestions: [0, 0.9, 0.99],
+      when: { path: 'optimizer', is: 'sgd' },
+      reason: 'Sutskever et al. 2013: 0.9 averages over about the last ten gradients.',
+    }),
   learningRate: z
     .number()
     .min(1e-7)
-    .max(1)
+    .max(10)
     .default(learningRate.default)
     .register(about, {
       label: 'Learning rate',
@@ -55,13 +85,32 @@ export const trainingFields = ({ batchSize, steps, learningRate }: TrainingReaso
       ...withoutDefault(learningRate),
     }),
   schedule: z
-    .enum(['constant', 'cosine'])
+    .enum(scheduleNames)
     .default('cosine')
     .register(about, {
       label: 'Learning-rate schedule',
       group: 'Training',
-      choices: { constant: 'Constant', cosine: 'Cosine decay to 0' },
+      choices: {
+        constant: 'Constant',
+        cosine: 'Cosine decay',
+        linear: 'Linear decay to 0',
+        'inverse-sqrt': 'Inverse square root',
+        step: 'Tenths at ½ and ¾',
+      },
       reason: 'Falling to 0 settles the weights, so the last step is the one to keep (Loshchilov & Hutter 2017).',
+    }),
+  floor: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .register(about, {
+      label: 'Lowest rate',
+      unit: 'of the highest',
+      group: 'Training',
+      suggestions: [0, 0.1],
+      when: { path: 'schedule', is: 'cosine' },
+      reason: 'A run that ends should end at 0; GPT-3 stopped at a tenth, since its data had not ended.',
     }),
   warmup: z
     .int()
@@ -106,8 +155,11 @@ const withoutDefault = <T extends { default: number }>({ default: _, ...rest }: 
 export interface TrainingConfig {
   batchSize: number;
   steps: number;
+  optimizer: OptimizerName;
+  momentum: number;
   learningRate: number;
-  schedule: 'constant' | 'cosine';
+  schedule: ScheduleName;
+  floor: number;
   warmup: number;
   weightDecay: number;
   validations: number;
@@ -121,11 +173,9 @@ export function trainingOf(
     batchSize: config.batchSize,
     steps: config.steps,
     validateEvery: Math.ceil(config.steps / config.validations),
-    learningRate: (step) => learningRateAt(config, step),
+    learningRate: (step) => learningRateAt(config.schedule === 'cosine' ? config : { ...config, floor: 0 }, step),
   };
 }
-
-export const optimizerOf = ({ weightDecay }: TrainingConfig): Optimizer => adamW({ weightDecay });
 
 /** Throws where there is too little to train or validate on. */
 export function expectEnough(recipe: string, { batchSize }: TrainingConfig, data: DataSpec): void {

@@ -7,8 +7,10 @@ export interface Trained {
   readonly name: string;
   readonly value: Tensor;
   readonly gradient: Tensor;
-  /** Whether weight decay applies to it. */
+  /** Whether weight decay applies to it; LARS and LAMB also leave what does not decay out of their trust ratio. */
   readonly decay: boolean;
+  /** Multiplies the learning rate for this parameter; 1 where it is left out. */
+  readonly rate?: number;
 }
 
 export interface OptimizerContext {
@@ -27,3 +29,6 @@ export interface Optimizer {
 }
 
 export const numericShape = (tensor: Tensor): number[] => tensor.shape.map(Number);
+
+/** The same rate, `parameter.rate` times as large; no node is added where it is 1. */
+export const ratedBy = (rate: Tensor, parameter: Trained): Tensor => rate.scale(parameter.rate ?? 1);

@@ -6,9 +6,10 @@ import type { Tensor } from '#main/engine/tensor';
 import { binaryCrossEntropy, squaredError } from '#main/nn';
 import { blueprint, type Mark, unmarked } from '../blueprint';
 import { headsOf } from '../head';
+import { optimizerOf } from '../optimizers';
 import { errorPictures, picturesOf, squaredDistance } from '../pictures';
 import type { DataSpec, Forward, System } from '../recipe';
-import { expectEnough, optimizerOf, trainingOf } from '../training';
+import { expectEnough, trainingOf } from '../training';
 import type { AutoencoderConfig } from './autoencoder-settings';
 import { convolutionalDecoder, convolutionalEncoder, denseDecoder, denseEncoder, expectDivisible } from './networks';
 
