@@ -14,7 +14,7 @@ export {
 export { layerNorm, type NormOptions, standardize } from './functions/normalization';
 export { gradients } from './gradient';
 export type { Init } from './init';
-export { constant, glorotUniform, heNormal, heUniform, normal, ones, uniform, zeros } from './init';
+export { constant, glorotUniform, heNormal, heUniform, normal, ones, truncatedNormal, uniform, zeros } from './init';
 export { adafactor } from './optimizers/adafactor';
 export { adam } from './optimizers/adam';
 export { adamW, bertAdam } from './optimizers/adamw';
@@ -29,7 +29,7 @@ export { learningRateAt, teacherDecayAt } from './schedules';
 export type { VariableSpec } from './scope';
 export { Scope } from './scope';
 export type { DeviceReport } from './session/devices';
-export { devices, measurePeak, webgpuAvailable } from './session/devices';
+export { deviceAvailable, devices, measurePeak, webgpuAvailable } from './session/devices';
 export type { ForwardSession } from './session/open-forward';
 export { openForwardSession } from './session/open-forward';
 export { openTrainSession } from './session/open-train';

@@ -1,6 +1,7 @@
 /** Start values of parameters. Each is a rule that fills a shape from a random stream. */
 
 import type { Stream } from './random';
+import { normalQuantile } from './random';
 
 export interface Init {
   readonly name: string;
@@ -39,6 +40,14 @@ export function uniform(low: number, high: number): Init {
 
 export function normal(std: number): Init {
   return { name: `normal(${std})`, fill: (shape, random) => scaled(random.normal(count(shape)), std) };
+}
+
+const BELOW_TWO_SIGMA = 0.022750131948179; // Φ(−2)
+
+/** A normal distribution without its tails beyond two standard deviations, as BERT starts (`std` is the one before cutting). */
+export function truncatedNormal(std: number): Init {
+  const draw = (u: number) => std * normalQuantile(BELOW_TWO_SIGMA + u * (1 - 2 * BELOW_TWO_SIGMA));
+  return { name: `truncatedNormal(${std})`, fill: (shape, random) => random.uniform(count(shape)).map(draw) };
 }
 
 /** Keeps the variance of ReLU activations: std = √(2 / fanIn) (He et al. 2015, arXiv:1502.01852). */

@@ -5,6 +5,7 @@
  * one factor, a stretched operand is used unstretched, a scalar constant becomes an attribute.
  */
 
+import { Elementwise } from './elementwise';
 import type { Graph, Node } from './graph';
 import type { ConstantData, OpAttributes, OpName } from './ops/attributes';
 import type { DType, Shape, Signature } from './shape';
@@ -18,11 +19,12 @@ export interface MatmulOptions {
   alpha?: number;
 }
 
-export class Tensor implements Signature {
+export class Tensor extends Elementwise implements Signature {
   readonly graph: Graph;
   readonly node: Node;
 
   constructor(graph: Graph, node: Node) {
+    super();
     this.graph = graph;
     this.node = node;
   }
@@ -43,6 +45,10 @@ export class Tensor implements Signature {
   apply<N extends OpName>(op: N, others: readonly Tensor[], attributes: OpAttributes[N]): Tensor {
     const inputs = [this.node, ...others.map((other) => other.node)];
     return new Tensor(this.graph, this.graph.apply(op, inputs, attributes));
+  }
+
+  protected on<N extends OpName>(op: N, attributes: OpAttributes[N]): this {
+    return this.apply(op, [], attributes) as this;
   }
 
   /** A constant in this tensor's graph; a number becomes a float scalar []. */
@@ -117,6 +123,27 @@ export class Tensor implements Signature {
     return this.apply('equal', [this.#operand(other)], {});
   }
 
+  greaterEqual(other: Tensor | number): Tensor {
+    return this.apply('greaterEqual', [this.#operand(other)], {});
+  }
+
+  lessEqual(other: Tensor | number): Tensor {
+    return this.apply('lessEqual', [this.#operand(other)], {});
+  }
+
+  notEqual(other: Tensor | number): Tensor {
+    return this.equal(other).not();
+  }
+
+  /** Both, of booleans. */
+  and(other: Tensor): Tensor {
+    return this.apply('and', [other], {});
+  }
+
+  or(other: Tensor): Tensor {
+    return this.apply('or', [other], {});
+  }
+
   /** A number beside an integer tensor is an integer of the same kind. */
   #operand(other: Tensor | number): Tensor {
     if (typeof other !== 'number') return other;
@@ -149,58 +176,6 @@ export class Tensor implements Signature {
     return this.scale(-1);
   }
 
-  square(): Tensor {
-    return this.apply('square', [], {});
-  }
-
-  sqrt(): Tensor {
-    return this.apply('sqrt', [], {});
-  }
-
-  exp(): Tensor {
-    return this.apply('exp', [], {});
-  }
-
-  log(): Tensor {
-    return this.apply('log', [], {});
-  }
-
-  abs(): Tensor {
-    return this.apply('abs', [], {});
-  }
-
-  erf(): Tensor {
-    return this.apply('erf', [], {});
-  }
-
-  relu(): Tensor {
-    return this.apply('relu', [], {});
-  }
-
-  leakyRelu(slope = 0.01): Tensor {
-    return this.apply('leakyRelu', [], { slope });
-  }
-
-  sigmoid(): Tensor {
-    return this.apply('sigmoid', [], {});
-  }
-
-  tanh(): Tensor {
-    return this.apply('tanh', [], {});
-  }
-
-  gelu(): Tensor {
-    return this.apply('gelu', [], {});
-  }
-
-  softplus(): Tensor {
-    return this.apply('softplus', [], {});
-  }
-
-  clip(low: number, high: number): Tensor {
-    return this.apply('clip', [], { low, high });
-  }
-
   // ---- choosing and converting
 
   /** `this` (bool) ? yes : no */
@@ -210,11 +185,6 @@ export class Tensor implements Signature {
 
   cast(to: DType): Tensor {
     return to === this.dtype ? this : this.apply('cast', [], { to });
-  }
-
-  /** The same value; no gradient flows back through it. */
-  stopGradient(): Tensor {
-    return this.apply('stopGradient', [], {});
   }
 
   /** `value` in the forward pass, the identity to `this` in the backward pass (Bengio et al. 2013, arXiv:1308.3432). */

@@ -1,7 +1,22 @@
 /** Every op by name. The compiler proves the table complete: a name without an op, or the wrong one, does not build. */
 
 import type { Infer } from '../graph';
-import { add, div, equal, greater, less, maximum, minimum, mul, sub } from './arithmetic';
+import { geluTanh } from './activation';
+import {
+  add,
+  and,
+  div,
+  equal,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  maximum,
+  minimum,
+  mul,
+  or,
+  sub,
+} from './arithmetic';
 import type { OpAttributes, OpName } from './attributes';
 import { conv2d, conv2dWeightGradient, convTranspose2d } from './convolution';
 import * as elementwise from './elementwise';
@@ -29,7 +44,12 @@ const table = {
   greater,
   less,
   equal,
+  greaterEqual,
+  lessEqual,
+  and,
+  or,
   ...elementwise,
+  geluTanh,
   where,
   cast,
   stopGradient,
