@@ -68,7 +68,7 @@ const encodeBody = ({ nodes, inputs, outputs }: OnnxBody) =>
     output: outputs.map(encodeValue),
   });
 
-const encodeNode = ({ type, domain, inputs, outputs, attributes }: OnnxNode) =>
+export const encodeNode = ({ type, domain, inputs, outputs, attributes }: OnnxNode) =>
   create(NodeProtoSchema, {
     opType: type,
     name: `${type}_${outputs[0]}`,
@@ -90,7 +90,7 @@ function encodeAttribute(name: string, value: Attribute): AttributeProto {
   return create(AttributeProtoSchema, { name, type: INTS, ints: value.map(BigInt) });
 }
 
-const encodeConstant = ({ name, shape, dtype, data }: OnnxConstant): TensorProto =>
+export const encodeConstant = ({ name, shape, dtype, data }: OnnxConstant): TensorProto =>
   create(TensorProtoSchema, {
     name,
     dims: shape.map(BigInt),
@@ -103,7 +103,7 @@ const encodeDim = (dim: Dim) =>
     ? { value: { case: 'dimValue' as const, value: BigInt(dim) } }
     : { value: { case: 'dimParam' as const, value: dim.batch === 1 ? 'N' : `${dim.batch}N` } };
 
-const encodeValue = ({ name, shape, dtype }: Value): ValueInfoProto =>
+export const encodeValue = ({ name, shape, dtype }: Value): ValueInfoProto =>
   create(ValueInfoProtoSchema, {
     name,
     type: {

@@ -47,5 +47,5 @@ it('stores equal constants once, and keeps 0 and −0 apart', () => {
 });
 
 it('says when a file is no model', () => {
-  expect(() => readOnnx(new Uint8Array())).toThrow('readOnnx: the file holds no graph; is it an ONNX model?');
+  expect(() => readOnnx(new Uint8Array())).toThrow('readOnnx: the file cannot be read: it is empty');
 });
