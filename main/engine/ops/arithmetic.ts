@@ -63,3 +63,25 @@ export const maximum = arithmetic('maximum', 'Max', (a, b, { g }) => {
 export const greater = comparison('greater', 'Greater');
 export const less = comparison('less', 'Less');
 export const equal = comparison('equal', 'Equal');
+export const greaterEqual = comparison('greaterEqual', 'GreaterOrEqual');
+export const lessEqual = comparison('lessEqual', 'LessOrEqual');
+
+function logical(name: string, lower: Op<None>['lower']): Op<None> {
+  return {
+    shape([a, b]) {
+      for (const { dtype } of [a!, b!]) if (dtype !== 'bool') throw new Error(`${name}: needs bool, got ${dtype}`);
+      return broadcast(name, a!.shape, b!.shape);
+    },
+    lower,
+    gradient: () => [undefined, undefined],
+  };
+}
+
+export const and = logical('and', (emit, inputs) => emit.node('And', inputs));
+
+// WebGPU has no Or: a ∨ b = ¬(¬a ∧ ¬b).
+export const or = logical('or', (emit, inputs) => {
+  if (emit.target !== 'webgpu') return emit.node('Or', inputs);
+  const neither = inputs.map((input) => emit.node('Not', [input]));
+  return emit.node('Not', [emit.node('And', neither)]);
+});

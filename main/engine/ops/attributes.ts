@@ -78,7 +78,6 @@ export interface OpAttributes {
   gelu: None;
   geluTanh: None;
   silu: None;
-  geluTanh: None;
   softplus: None;
   clip: { low: number; high: number };
   not: None;
