@@ -31,12 +31,14 @@ export function knownGradients(loss: Tensor, wrt: readonly Tensor[]): Map<number
     if (!g || !depends.has(node) || node.inputs.length === 0) continue;
     const inputs = node.inputs.map((input) => new Tensor(loss.graph, input));
     const y = new Tensor(loss.graph, node);
-    const parts = opOf(node.op).gradient({ inputs, y, g }, node.attributes as never);
-    node.inputs.forEach((input, place) => {
-      const part = parts[place];
-      if (!part || !depends.has(input)) return;
-      const sum = found.get(input.id);
-      found.set(input.id, sum ? sum.add(part) : part);
+    loss.graph.walkBack(node, () => {
+      const parts = opOf(node.op).gradient({ inputs, y, g }, node.attributes as never);
+      node.inputs.forEach((input, place) => {
+        const part = parts[place];
+        if (!part || !depends.has(input)) return;
+        const sum = found.get(input.id);
+        found.set(input.id, sum ? sum.add(part) : part);
+      });
     });
   }
   return found;

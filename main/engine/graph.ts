@@ -9,6 +9,8 @@ export interface Node extends Signature {
   readonly op: OpName;
   readonly inputs: readonly Node[];
   readonly attributes: OpAttributes[OpName];
+  /** The node whose gradient this one helps to compute; none in the forward pass and the update. */
+  readonly gradientOf?: Node;
 }
 
 /** The shape and dtype of an op's result; throws a clear sentence when the inputs do not fit. */
@@ -21,6 +23,7 @@ export class Graph {
   readonly nodes: Node[] = [];
   readonly #infer: Infer;
   readonly #known = new Map<string, Node>();
+  #walked: Node | undefined;
 
   /** The rules come from outside, so that tensors can speak of ops without importing them. */
   constructor(infer: Infer) {
@@ -36,10 +39,30 @@ export class Graph {
     const known = key && this.#known.get(key);
     if (known) return known;
     const { shape, dtype } = this.#infer(op, inputs, attributes);
-    const node: Node = { id: this.nodes.length, op, inputs, attributes, shape, dtype };
+    const gradientOf = this.#walked;
+    const node: Node = {
+      id: this.nodes.length,
+      op,
+      inputs,
+      attributes,
+      shape,
+      dtype,
+      ...(gradientOf && { gradientOf }),
+    };
     this.nodes.push(node);
     if (key) this.#known.set(key, node);
     return node;
+  }
+
+  /** What `build` adds to the graph belongs to the gradient of `node`. */
+  walkBack<T>(node: Node, build: () => T): T {
+    const before = this.#walked;
+    this.#walked = node;
+    try {
+      return build();
+    } finally {
+      this.#walked = before;
+    }
   }
 }
 
