@@ -1,98 +1,101 @@
 /** `npm run bench`: how fast training steps are here, beside other engines and beside the machine's own peak. */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
-import { openPeak } from '#main/engine/session/devices';
-import { pretextDense } from './dense';
-import { tfjsDense } from './dense-tfjs';
-import type { Contestant, Patience, Spread, Timing } from './measure';
-import { ratio, speed, takeTurns, wall } from './measure';
-import { pretextVqVae } from './vq-vae';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type EngineEntry, type EngineId, engines, startOf } from './engines/index';
+import type { Fixture } from './fixture';
+import { ContestantProcess } from './process';
+import { type BenchResult, showWorkload, type WorkloadResult } from './report';
+import { COMPARED_STEPS, compete, type Patience, type Runner } from './rounds';
+import { saveReports } from './save';
+import { entryOf, workloads } from './workloads';
+import { writeFixture } from './write-fixture';
 
-const PATIENCE: Patience = { turns: 9, rounds: 25 };
+const FULL: Patience = { rounds: 7, mostRounds: 15, budget: 90, turn: 0.5, answer: 240 };
+const QUICK: Patience = { rounds: 5, mostRounds: 5, budget: 15, turn: 0.2, answer: 60 };
 
-const show = ({ median, low, high }: Spread, digits = 1): string =>
-  `${median.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
+const { values: options, positionals } = parseArgs({
+  options: {
+    /** Fewer workloads, shorter turns. */
+    quick: { type: 'boolean', default: false },
+    /** Only these engines, besides Pretext and the peak: ids with commas between. */
+    peers: { type: 'string' },
+  },
+  allowPositionals: true,
+});
 
-function printRow(timing: Timing): void {
-  const time = `${show(wall(timing))} ms`.padStart(30);
-  const gflops = `${show(speed(timing), 0)} GFLOP/s`.padStart(28);
-  console.log(`  ${timing.name.padEnd(34)} ${time} ${gflops}   ${timing.quiet} quiet turns`);
+const python = process.env['PRETEXT_BENCH_PYTHON'];
+const cores = availableParallelism();
+
+function chosenEngines(): readonly EngineEntry[] {
+  const named = options.peers?.split(',').filter((id) => id !== '');
+  const unknown = named?.find((id) => !engines.some((engine) => engine.id === id));
+  if (unknown) throw new Error(`bench: --peers must be of ${engines.map(({ id }) => id).join(', ')}; got ${unknown}`);
+  const own: EngineId[] = ['peak', 'peak-1', 'pretext', 'pretext-1'];
+  return engines.filter(({ id, device }) => own.includes(id) || (named ? named.includes(id) : device === 'cpu'));
 }
 
-async function compete(contestants: readonly Contestant[]): Promise<Timing[]> {
-  const timings = await takeTurns(contestants, PATIENCE);
-  timings.forEach(printRow);
-  for (const { close } of contestants) await close?.();
-  return timings;
+const chosenWorkloads = (): string[] => {
+  if (positionals.length > 0) return positionals;
+  return Object.keys(workloads).filter((id) => !(options.quick && entryOf(id).long));
+};
+
+async function run(id: string, patience: Patience, folder: string): Promise<WorkloadResult> {
+  const { batch, make, smaller = {} } = entryOf(id);
+  const { title } = make(batch);
+  console.log(`\n${title}`);
+  const fixtures = new Map<number, Fixture>();
+  const runners: Runner[] = [];
+  for (const entry of chosenEngines()) {
+    const start = startOf(entry, cores, python);
+    if (!start) continue;
+    const own = smaller[entry.id] ?? batch;
+    const fixture = join(folder, `${id}-${own}`);
+    if (!fixtures.has(own)) fixtures.set(own, writeFixture(fixture, id, own));
+    runners.push({ entry, batch: own, fixture, process: new ContestantProcess(start) });
+  }
+  const begin = performance.now();
+  const { contestants, failures } = await compete(runners, patience, console.log);
+  const { flops } = fixtures.get(batch)!;
+  const references: Record<number, readonly number[]> = {};
+  for (const own of fixtures.keys()) references[own] = await referenceLosses(join(folder, `${id}-${own}`), patience);
+  const seconds = (performance.now() - begin) / 1000;
+  const result = { id, title, batch, flops, contestants, failures, references, seconds };
+  showWorkload(result);
+  return result;
 }
 
-async function dense() {
-  console.log('\nDense auto-encoder 784-512-256-512-784, batch 128, Adam: one step, median (range)');
-  const timings = await compete([
-    await tfjsDense(),
-    await pretextDense('Pretext', {}),
-    await pretextDense('Pretext, with output copies', { plain: true }),
-    await pretextDense('Pretext, 1 thread', { threads: 1 }),
-  ]);
-  const [tfjs, ...ours] = timings as [Timing, ...Timing[]];
-  const ratios = ours.map((timing) => {
-    const [wall, cpu] = [ratio(tfjs, timing, 'wall'), ratio(tfjs, timing, 'cpu')];
-    console.log(`  ${timing.name}: ${show(wall)} times as fast as ${tfjs.name}; in CPU time ${show(cpu)}`);
-    return { name: timing.name, wall, cpu };
-  });
-  return { timings, ratios };
+/** Pretext's losses on the batch that some engine was given. */
+async function referenceLosses(fixture: string, { answer }: Patience): Promise<readonly number[]> {
+  const pretext = engines.find(({ id }) => id === 'pretext')!;
+  const process = new ContestantProcess(startOf(pretext, cores)!);
+  await process.ask('hello', {}, answer);
+  const { loss } = await process.ask('build', { fixture }, answer);
+  const { losses } = await process.ask('step', { steps: COMPARED_STEPS - 1 }, answer);
+  await process.close();
+  return [loss, ...losses];
 }
 
-/** A product of 1024³ as one more contestant, so that the peak is taken in the same rounds. */
-async function peak(threads: number): Promise<Contestant> {
-  const { run, close, flops } = await openPeak({ device: 'cpu', spin: true, threads });
-  const step = async () => {
-    await run();
-  };
-  return { name: 'matrix product 1024³', steps: 10, flops, step, close };
-}
-
-async function vqVae(threads: number) {
-  console.log(`\nVQ-VAE on ${threads} threads: one step, and its share of the speed of a plain matrix product`);
-  const images = [
-    { batch: 64, channels: 1, size: 28 },
-    { batch: 16, channels: 3, size: 64 },
-  ];
-  const timings = await compete([
-    await peak(threads),
-    ...(await Promise.all(images.map((image) => pretextVqVae(image, threads)))),
-  ]);
-  const [product, ...ours] = timings as [Timing, ...Timing[]];
-  const shares = ours.map((timing) => {
-    const ofMedians = speed(timing).median / speed(product).median;
-    const ofBest = speed(timing).high / speed(product).high;
-    const ofCpuTime = speed(timing, 'cpu').median / speed(product, 'cpu').median; // meaningful on one thread
-    console.log(
-      `  ${timing.name}: ${percent(ofMedians)} of the peak by medians, ${percent(ofBest)} best against best, ` +
-        `${percent(ofCpuTime)} by CPU time`,
-    );
-    return { name: timing.name, ofMedians, ofBest, ofCpuTime };
-  });
-  return { threads, timings, shares };
-}
-
-const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
-
-export async function main(): Promise<void> {
-  const cores = availableParallelism();
+async function main(): Promise<void> {
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores, node: process.version };
-  console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}`);
-  const result = {
-    date: new Date().toISOString(),
-    machine,
-    dense: await dense(),
-    vqVae: [await vqVae(1), await vqVae(cores)],
-  };
-  mkdirSync('bench/results', { recursive: true });
-  const file = `bench/results/${result.date.slice(0, 10)}.json`;
-  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
-  console.log(`\nWritten to ${file}`);
+  console.log(`${machine.cpu}, ${cores} cores, Node ${machine.node}`);
+  if (!python) console.log('PRETEXT_BENCH_PYTHON names no interpreter: no PyTorch, JAX and TensorFlow this time');
+  const patience = options.quick ? QUICK : FULL;
+  const folder = mkdtempSync(join(tmpdir(), 'pretext-bench-'));
+  try {
+    const results: WorkloadResult[] = [];
+    for (const id of chosenWorkloads()) results.push(await run(id, patience, folder));
+    const result: BenchResult = { date: new Date().toISOString(), quick: options.quick, machine, workloads: results };
+    mkdirSync('bench/results', { recursive: true });
+    const file = `bench/results/${result.date.slice(0, 10)}.json`;
+    writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+    console.log(`\nWritten to ${file}`);
+    saveReports(result);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 await main();

@@ -1,18 +1,7 @@
-/** Timing that survives a noisy machine: contestants take turns, and the turns in which others worked least count. */
+/** What is made of the turns of a run: medians, spreads and ratios, with the turns in which others worked left out. */
 
-import { cpus } from 'node:os';
-
-export interface Contestant {
-  readonly name: string;
-  /** Steps in one turn; enough that a turn takes a tenth of a second or more. */
-  readonly steps: number;
-  /** Floating-point operations of one step. */
-  readonly flops: number;
-  step(): Promise<void>;
-  close?(): Promise<void>;
-}
-
-interface Turn {
+/** Some steps of one contestant, measured together. */
+export interface Turn {
   /** Milliseconds of one step on the clock. */
   readonly wall: number;
   /** Milliseconds of one step on all cores together. */
@@ -21,83 +10,56 @@ interface Turn {
   readonly foreign: number;
 }
 
-export interface Timing {
-  readonly name: string;
-  readonly flops: number;
-  readonly turns: readonly Turn[];
-  /** How many of the turns were quiet; the quietest fill up the number. */
-  readonly quiet: number;
-}
-
-/** A turn is quiet when others used less than this share of one core. */
-const QUIET = 0.15;
-
-export interface Patience {
-  /** Quiet turns wanted of each contestant. */
-  turns: number;
-  /** Give up waiting for quiet after so many rounds. */
-  rounds: number;
-}
-
-export async function takeTurns(contestants: readonly Contestant[], { turns, rounds }: Patience): Promise<Timing[]> {
-  for (const { step } of contestants) {
-    await step();
-    await step();
-  }
-  const taken = contestants.map((): Turn[] => []);
-  const quiet = (place: number) => taken[place]!.filter(({ foreign }) => foreign < QUIET);
-  for (let round = 0; round < rounds; round++) {
-    for (let turn = 0; turn < contestants.length; turn++) {
-      const place = (turn + round) % contestants.length; // the order rotates: position alone can cost 15 %
-      if (quiet(place).length < turns) taken[place]!.push(await timed(contestants[place]!));
-    }
-  }
-  return contestants.map(({ name, flops }, place) => {
-    const quietest = [...taken[place]!].sort((a, b) => a.foreign - b.foreign).slice(0, turns);
-    return { name, flops, quiet: quiet(place).length, turns: quietest };
-  });
-}
-
-async function timed({ steps, step }: Contestant): Promise<Turn> {
-  const [busy, own, start] = [busyTime(), process.cpuUsage(), performance.now()];
-  for (let i = 0; i < steps; i++) await step();
-  const wall = performance.now() - start;
-  const { user, system } = process.cpuUsage(own);
-  const cpu = (user + system) / 1000;
-  return { wall: wall / steps, cpu: cpu / steps, foreign: Math.max(0, busyTime() - busy - cpu) / wall };
-}
-
-/** Milliseconds that all cores together have worked since the machine started. */
-const busyTime = (): number =>
-  cpus().reduce((total, { times }) => total + times.user + times.nice + times.sys + times.irq, 0);
-
 export interface Spread {
   readonly median: number;
   readonly low: number;
   readonly high: number;
 }
 
+/** A turn is quiet when others used less than this share of one core. */
+export const QUIET = 0.15;
+
+export const isQuiet = ({ foreign }: Turn): boolean => foreign < QUIET;
+
 export function spread(values: readonly number[]): Spread {
+  if (values.length === 0) throw new Error('internal: spread of no values');
   const sorted = [...values].sort((a, b) => a - b);
-  return { median: sorted[Math.floor(sorted.length / 2)]!, low: sorted[0]!, high: sorted.at(-1)! };
+  const middle = sorted.length / 2;
+  const median = sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  return { median, low: sorted[0]!, high: sorted.at(-1)! };
 }
 
-export const wall = ({ turns }: Timing): Spread => spread(turns.map((turn) => turn.wall));
+/** The quiet ones; the quietest fill up to `least` when too few were quiet. */
+export function quietest<T>(items: readonly T[], foreign: (item: T) => number, least: number): T[] {
+  const sorted = [...items].sort((a, b) => foreign(a) - foreign(b));
+  const quiet = sorted.filter((item) => foreign(item) < QUIET).length;
+  return sorted.slice(0, Math.max(quiet, least));
+}
 
-/** GFLOP/s on the clock, or for each second of one core. */
-export const speed = ({ flops, turns }: Timing, by: 'wall' | 'cpu' = 'wall'): Spread =>
-  spread(turns.map((turn) => flops / turn[by] / 1e6));
+/** Fewer repetitions than this make no spread. */
+export const LEAST = 5;
+
+export const wall = (turns: readonly Turn[]): Spread =>
+  spread(quietest(turns, ({ foreign }) => foreign, LEAST).map((turn) => turn.wall));
+
+export interface Side {
+  /** In the order of the rounds. */
+  readonly turns: readonly Turn[];
+  /** What one step does, in the unit that both sides share: items, or floating-point operations. */
+  readonly work: number;
+}
 
 /**
- * How many times as fast `fast` is as `slow`: by medians, and by the worst and best pairing of quartiles. Wall time is
- * what a user waits for; CPU time hardly changes when other processes take the cores away.
+ * How many times as fast `fast` works as `slow`, from one pair of turns for each round: the two lie seconds apart, so
+ * what slows the machine for a while slows both. Wall time is what a user waits for; CPU time hardly changes when other
+ * processes take the cores away.
  */
-export function ratio(slow: Timing, fast: Timing, by: 'wall' | 'cpu'): Spread {
-  const quartiles = ({ turns }: Timing) => {
-    const sorted = turns.map((turn) => turn[by]).sort((a, b) => a - b);
-    const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
-    return [at(0.25), at(0.5), at(0.75)] as const;
-  };
-  const [s, f] = [quartiles(slow), quartiles(fast)];
-  return { median: s[1] / f[1], low: s[0] / f[2], high: s[2] / f[0] };
+export function ratio(slow: Side, fast: Side, by: 'wall' | 'cpu' = 'wall'): Spread {
+  const rounds = Math.min(slow.turns.length, fast.turns.length);
+  const pairs = Array.from({ length: rounds }, (_, round) => [slow.turns[round]!, fast.turns[round]!] as const);
+  const kept = quietest(pairs, ([a, b]) => Math.max(a.foreign, b.foreign), LEAST);
+  return spread(kept.map(([a, b]) => a[by] / slow.work / (b[by] / fast.work)));
 }
+
+/** How far apart two losses are, relative to the first. */
+export const difference = (expected: number, got: number): number => Math.abs(got - expected) / Math.abs(expected);

@@ -1,14 +1,11 @@
 /** One training step of a VQ-VAE (van den Oord et al. 2017, arXiv:1711.00937) with 0.67 M parameters. */
 
-import { compileTrainStep } from '#main/engine/compile';
 import { conv2d, convTranspose2d } from '#main/engine/functions/image';
 import { heNormal, normal, zeros } from '#main/engine/init';
-import { adamW } from '#main/engine/optimizers/adamw';
 import { stream } from '#main/engine/random';
 import type { Scope } from '#main/engine/scope';
-import { openTrainSession } from '#main/engine/session/open-train';
 import type { Tensor } from '#main/engine/tensor';
-import type { Contestant } from './measure';
+import type { Workload } from './workload';
 
 const CODES = 512;
 const WIDTH = 64; // of a code
@@ -59,20 +56,18 @@ function objective(scope: Scope, x: Tensor) {
   return { loss: y.sub(x).square().mean().add(codebookLoss).add(commitment.scale(COMMITMENT)) };
 }
 
-export async function pretextVqVae({ batch, channels, size }: Images, threads?: number): Promise<Contestant> {
+export function vqVae({ batch, channels, size }: Images): Workload {
   const shape = [batch, channels, size, size];
-  const program = compileTrainStep({
-    inputs: { x: { dtype: 'float32', shape } },
-    objective: (scope, { x }) => objective(scope, x!),
-    optimizer: adamW(),
-    device: 'cpu',
-  });
-  const options = { device: 'cpu' as const, spin: true, ...(threads === undefined ? {} : { threads }) };
-  const session = await openTrainSession(program, options);
-  const x = stream(1).uniform(batch * channels * size * size);
-  const step = async () => {
-    await session.step({ x }, 3e-4);
+  return {
+    title: `VQ-VAE ${size} × ${size} × ${channels}, batch ${batch}`,
+    model: 'vqVae',
+    settings: { commitment: COMMITMENT },
+    batch,
+    learningRate: 3e-4,
+    step: {
+      inputs: { x: { dtype: 'float32', shape } },
+      objective: (scope, { x }) => objective(scope, x!),
+    },
+    feeds: () => ({ x: stream(1).uniform(batch * channels * size * size) }),
   };
-  const name = `VQ-VAE ${size} × ${size} × ${channels}, batch ${batch}`;
-  return { name, steps: 1, flops: program.flops, step, close: () => session.close() };
 }

@@ -1,19 +1,24 @@
 // npm run bench [-- subject]: bundles a subject of bench/ and runs it. Measures; never part of the tests.
-//   (none)    training steps, beside other engines and the machine's own peak; with the Node of the tests
-//   window    the start of the program, and how long its window is blocked; in the real Electron, on a display
+//   [workloads] [--quick] [--peers ids]   training steps beside other engines and the machine's own peak; all workloads
+//                                         of bench/workloads.ts when none is named; with the Node of the tests
+//   profile <workload>                    where the time of a step goes
+//   report [file]                         table and chart again, from the last results
+//   window                                the start of the program, and how long its window is blocked; in the real
+//                                         Electron, on a display
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import { root } from './lib/cache.mjs';
 import { presentDist, webgpuEnvironment } from './lib/electron-dist.mjs';
 
-const subjects = { engine: 'bench/index.ts', window: 'bench/window.ts' };
-const [named, ...options] = process.argv.slice(2);
-const subject = named ?? 'engine';
-if (!Object.hasOwn(subjects, subject)) {
-  console.error(`bench: subject must be one of ${Object.keys(subjects).join(', ')}; got ${subject}`);
-  process.exit(64);
-}
+const subjects = {
+  engine: ['bench/index.ts', 'bench/child.ts'],
+  profile: ['bench/profile.ts', 'bench/child.ts'],
+  report: ['bench/save.ts'],
+  window: ['bench/window.ts'],
+};
+const args = process.argv.slice(2);
+const subject = args[0] !== 'engine' && Object.hasOwn(subjects, args[0] ?? '') ? args.shift() : 'engine';
 
 await build({
   root,
@@ -25,14 +30,15 @@ await build({
   ssr: { noExternal: ['onnx-buf', '@bufbuild/protobuf'] },
   build: {
     ssr: true,
-    rolldownOptions: { input: { [subject]: subjects[subject] } },
+    rolldownOptions: { input: subjects[subject] },
     outDir: 'out/bench',
     emptyOutDir: true,
     target: 'node22',
     sourcemap: true,
   },
 });
-const program = ['--enable-source-maps', join(root, 'out/bench', `${subject}.js`), ...options];
+const [main] = subjects[subject];
+const program = ['--enable-source-maps', join(root, 'out', main.replace(/ts$/, 'js')), ...args];
 const dist = presentDist();
 const done =
   subject === 'window'
