@@ -4,8 +4,10 @@ import type { Node } from './graph';
 import { reachable } from './graph';
 import type { OnnxConstant, Target, Value } from './onnx/emitter';
 import { Emitter } from './onnx/emitter';
-import { encode, everyNode } from './onnx/encode';
+import { dataTypes, encode, everyNode } from './onnx/encode';
+import type { OpName } from './ops/attributes';
 import { opOf } from './ops/index';
+import type { DType } from './shape';
 import type { Tensor } from './tensor';
 
 export interface Lowering {
@@ -16,13 +18,17 @@ export interface Lowering {
   /** Values for inputs that become part of the model instead. */
   baked?: ReadonlyMap<string, OnnxConstant['data']>;
   metadata?: Readonly<Record<string, string>>;
+  /** Ops that compute in float16: their float32 inputs are narrowed, their results widened again. */
+  half?: ReadonlySet<OpName>;
 }
 
-export function lower({ inputs, outputs, target, baked, metadata }: Lowering): Uint8Array<ArrayBuffer> {
+export function lower({ inputs, outputs, target, baked, metadata, half }: Lowering): Uint8Array<ArrayBuffer> {
   const emit = new Emitter(target);
   const values = new Map<Node, Value>();
+  const narrowed = new Map<string, Value>();
   for (const node of reachable([...outputs.values()].map((tensor) => tensor.node))) {
-    values.set(node, lowerNode(emit, node, values));
+    const inputs = node.inputs.map((input) => values.get(input)!);
+    values.set(node, half?.has(node.op) ? lowerHalf(emit, node, inputs, narrowed) : lowerNode(emit, node, inputs));
   }
   const leaves = inputs.map(({ node }) => ({ name: leafName(node), shape: node.shape, dtype: node.dtype }));
   const fed = leaves.filter(({ name }) => !baked?.has(name));
@@ -42,6 +48,7 @@ export function lower({ inputs, outputs, target, baked, metadata }: Lowering): U
 function lowerNode(emit: Emitter, node: Node, values: ReadonlyMap<Node, Value>): Value {
   const { op, attributes, shape, dtype } = node;
   const inputs = node.inputs.map((input) => values.get(input)!);
+  emit.origin = node.id;
   return { name: opOf(op).lower(emit, inputs, attributes as never, { shape, dtype }), shape, dtype };
 }
 

@@ -2,12 +2,22 @@
 
 import type { ConstantData } from '../ops/attributes';
 import type { DType, Signature } from '../shape';
+import { toHalf } from './half';
 
 /**
- * What the graph is written for. `cpu` and `webgpu` choose the kernels measured fastest there; `portable` keeps to
- * standard ONNX operators, for files that leave the program.
+ * How the graph is written. `cpu` and `webgpu` choose the kernels measured fastest there; `portable` keeps to standard
+ * ONNX operators, for files that leave the program.
  */
-export type Target = 'cpu' | 'webgpu' | 'portable';
+export type Dialect = 'cpu' | 'webgpu' | 'portable';
+
+/**
+ * What the graph is written for. CUDA, DirectML and CoreML are written for in the portable dialect: the standard
+ * operators are the one set that all of them promise, and no such machine was at hand to measure what is faster. What
+ * a provider lacks even so, ONNX Runtime runs on the CPU, and the run's log names it.
+ */
+export type Target = Dialect | 'cuda' | 'dml' | 'coreml';
+
+const dialectOf = (target: Target): Dialect => (target === 'cpu' || target === 'webgpu' ? target : 'portable');
 
 /** Wraps a number that ONNX must store as a float; a plain number is stored as an integer. */
 export interface FloatAttribute {
@@ -31,6 +41,8 @@ export interface OnnxNode {
   readonly inputs: string[];
   readonly outputs: string[];
   readonly attributes: Readonly<Record<string, Attribute>>;
+  /** The node of the graph that it was lowered from; its name begins with it, so that a profile leads back there. */
+  readonly origin?: number;
 }
 
 export interface OnnxConstant extends Signature {
@@ -47,19 +59,25 @@ export interface Value extends Signature {
 const SHARED_ELEMENTS = 64; // equal constants up to this size are stored once
 
 export class Emitter {
-  readonly target: Target;
+  readonly target: Dialect;
   readonly nodes: OnnxNode[] = [];
   readonly constants: OnnxConstant[];
   readonly #shared: Map<string, string>;
-  readonly #names: { count: number };
+  readonly #names: { count: number; origin?: number };
+  #half = false;
   readonly #kept = new Map<string, readonly string[]>();
 
   /** With `around`, what it emits is a body inside that graph: names and constants are the whole model's. */
   constructor(target: Target, around?: Emitter) {
-    this.target = target;
+    this.target = dialectOf(target);
     this.constants = around?.constants ?? [];
     this.#shared = around ? around.#shared : new Map();
     this.#names = around ? around.#names : { count: 0 };
+  }
+
+  /** What is emitted from now on was lowered from this node of the graph. */
+  set origin(id: number) {
+    this.#names.origin = id;
   }
 
   /** Adds a node with one output and returns that output's name. */
@@ -82,7 +100,9 @@ export class Emitter {
   ): string[] {
     const outputs = Array.from({ length: results }, () => this.name());
     const names = inputs.map((input) => (typeof input === 'string' ? input : input.name));
-    this.nodes.push({ type, domain, inputs: names, outputs: [...outputs], attributes });
+    const { origin } = this.#names;
+    const node = { type, domain, inputs: names, outputs: [...outputs], attributes };
+    this.nodes.push(origin === undefined ? node : { ...node, origin });
     return outputs;
   }
 
@@ -111,7 +131,16 @@ export class Emitter {
     return further;
   }
 
+  /** Inside `lowered`, float constants are written as float16, like the values beside them. */
+  inHalf<T>(lowered: () => T): T {
+    this.#half = true;
+    const result = lowered();
+    this.#half = false;
+    return result;
+  }
+
   constant(data: ConstantData, shape: readonly number[], dtype: DType): string {
+    if (this.#half && data instanceof Float32Array) return this.constant(toHalf(data), shape, 'float16');
     const key = data.length > SHARED_ELEMENTS ? undefined : `${dtype}|${shape}|${Array.from(data, keep)}`;
     const known = key && this.#shared.get(key);
     if (known) return known;

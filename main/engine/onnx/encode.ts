@@ -23,6 +23,7 @@ const IR_VERSION = 9n;
 
 export const dataTypes: Readonly<Record<DType, TensorProto_DataType>> = {
   float32: TensorProto_DataType.FLOAT,
+  float16: TensorProto_DataType.FLOAT16,
   int32: TensorProto_DataType.INT32,
   int64: TensorProto_DataType.INT64,
   bool: TensorProto_DataType.BOOL,
@@ -68,10 +69,10 @@ const encodeBody = ({ nodes, inputs, outputs }: OnnxBody) =>
     output: outputs.map(encodeValue),
   });
 
-export const encodeNode = ({ type, domain, inputs, outputs, attributes }: OnnxNode) =>
+export const encodeNode = ({ type, domain, inputs, outputs, attributes, origin }: OnnxNode) =>
   create(NodeProtoSchema, {
     opType: type,
-    name: `${type}_${outputs[0]}`,
+    name: origin === undefined ? `${type}_${outputs[0]}` : `${origin}:${type}_${outputs[0]}`,
     domain,
     input: inputs,
     output: outputs,

@@ -5,8 +5,9 @@ import { Tensor } from 'onnxruntime-node';
 import type { DType, Shape, Signature } from '../shape';
 import { isFixed, show } from '../shape';
 
-export type Device = 'cpu' | 'webgpu';
-export type TypedArray = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+/** What a program can run on: ONNX Runtime's execution providers, by their own names. */
+export type Device = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
+export type TypedArray = Float32Array | Uint16Array | Int32Array | BigInt64Array | Uint8Array;
 
 export interface SessionOptions {
   device: Device;
@@ -14,20 +15,23 @@ export interface SessionOptions {
   threads?: number;
   /** Threads wait for work by spinning: faster on an idle machine, much slower on a busy one. Off by default. */
   spin?: boolean;
+  /** Beginning of the path of a file into which the time of every node is written, once the session is closed. */
+  profileTo?: string;
 }
 
 const LOG_ERRORS = 3;
 
-export function sessionOptions({ device, threads, spin = false }: SessionOptions): InferenceSession.SessionOptions {
+export function sessionOptions({ device, threads, spin = false, profileTo }: SessionOptions): InferenceSession.SessionOptions {
   return {
     executionProviders: [device],
     logSeverityLevel: LOG_ERRORS,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    ...(profileTo === undefined ? {} : { enableProfiling: true, profileFilePrefix: profileTo }),
     extra: { session: { intra_op: { allow_spinning: spin ? '1' : '0' } } },
   };
 }
 
-const arrays = { float32: Float32Array, int32: Int32Array, int64: BigInt64Array, bool: Uint8Array } as const;
+const arrays = { float32: Float32Array, float16: Uint16Array, int32: Int32Array, int64: BigInt64Array, bool: Uint8Array } as const;
 
 export const emptyArray = (dtype: DType, length: number): TypedArray => new arrays[dtype](length);
 
