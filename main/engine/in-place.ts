@@ -1,4 +1,9 @@
-/** Proves which variables may be overwritten where they lie, so that training needs one copy of them, not two. */
+/**
+ * Proves which variables may be overwritten where they lie, so that training needs one copy of them, not two.
+ *
+ * The proof is for one model. Where a step is several (micro-batches, phases), they run one after another, and each has
+ * its own proof: a variable may be written in place by one of them and into a second array by another.
+ */
 
 import type { Node } from './graph';
 import { reachable } from './graph';
@@ -9,7 +14,7 @@ import type { Tensor } from './tensor';
 const VIEWS: ReadonlySet<OpName> = new Set(['reshape', 'stopGradient', 'straightThrough']);
 
 /** Ops that read and write one element at a time, at the same place. */
-const ELEMENTWISE: ReadonlySet<OpName> = new Set(['add', 'sub', 'mul', 'div', 'scale', 'plus']);
+const ELEMENTWISE: ReadonlySet<OpName> = new Set(['add', 'sub', 'mul', 'div', 'scale', 'plus', 'where']);
 
 /**
  * Writing a variable's new value over its old one is safe when every node that reads the old value must have run

@@ -1,7 +1,17 @@
 /** The public face of the engine. Inside the engine, files import each other directly. */
 
-export type { ForwardProgram, Objective, TrainProgram, TrainVariable } from './compile';
-export { compileForward, compileTrainStep, STEP_COUNT } from './compile';
+export type {
+  AlternatingOptions,
+  ForwardProgram,
+  Objective,
+  PhaseOptions,
+  Precision,
+  TrainOptions,
+  TrainPhase,
+  TrainProgram,
+  TrainVariable,
+} from './compile';
+export { compileAlternating, compileForward, compileTrainStep, STEP_COUNT } from './compile';
 export {
   avgPool2d,
   type ConvOptions,
@@ -13,6 +23,7 @@ export {
 } from './functions/image';
 export { layerNorm, type NormOptions, standardize } from './functions/normalization';
 export { gradients } from './gradient';
+export { firstNonFinite } from './guard';
 export type { Init } from './init';
 export { constant, glorotUniform, heNormal, heUniform, normal, ones, truncatedNormal, uniform, zeros } from './init';
 export { adafactor } from './optimizers/adafactor';
@@ -30,9 +41,12 @@ export type { VariableSpec } from './scope';
 export { Scope } from './scope';
 export type { DeviceReport } from './session/devices';
 export { deviceAvailable, devices, measurePeak, webgpuAvailable } from './session/devices';
+export { isOutOfMemory } from './session/memory';
 export type { ForwardSession } from './session/open-forward';
 export { openForwardSession } from './session/open-forward';
 export { openTrainSession } from './session/open-train';
+export type { Placement, Scratch } from './session/placement';
+export { describeFallbacks, placement } from './session/placement';
 export type { Device, TypedArray } from './session/runtime';
 export type { OutputValue, TrainSession } from './session/train-session';
 export type { Values, VariableValue } from './session/variables';

@@ -1,13 +1,13 @@
 /** Graph to ONNX: only what the outputs need, each op by its own lowering for the target. */
 
+import { TensorProto_DataType } from 'onnx-buf';
 import type { Node } from './graph';
 import { reachable } from './graph';
 import type { OnnxConstant, Target, Value } from './onnx/emitter';
 import { Emitter } from './onnx/emitter';
-import { dataTypes, encode, everyNode } from './onnx/encode';
+import { encode, everyNode } from './onnx/encode';
 import type { OpName } from './ops/attributes';
 import { opOf } from './ops/index';
-import type { DType } from './shape';
 import type { Tensor } from './tensor';
 
 export interface Lowering {
@@ -45,11 +45,24 @@ export function lower({ inputs, outputs, target, baked, metadata, half }: Loweri
   return encode(metadata ? { ...model, metadata } : model);
 }
 
-function lowerNode(emit: Emitter, node: Node, values: ReadonlyMap<Node, Value>): Value {
+function lowerNode(emit: Emitter, node: Node, inputs: readonly Value[]): Value {
   const { op, attributes, shape, dtype } = node;
-  const inputs = node.inputs.map((input) => values.get(input)!);
   emit.origin = node.id;
   return { name: opOf(op).lower(emit, inputs, attributes as never, { shape, dtype }), shape, dtype };
+}
+
+/** `narrowed` remembers what was cast already: a weight is read by the forward and by the backward pass. */
+function lowerHalf(emit: Emitter, node: Node, inputs: readonly Value[], narrowed: Map<string, Value>): Value {
+  emit.origin = node.id;
+  const narrow = (value: Value): Value => {
+    if (value.dtype !== 'float32') return value;
+    const known = narrowed.get(value.name);
+    const cast = known ?? { ...value, name: emit.node('Cast', [value], { to: TensorProto_DataType.FLOAT16 }) };
+    narrowed.set(value.name, cast);
+    return cast;
+  };
+  const result = emit.inHalf(() => lowerNode(emit, node, inputs.map(narrow)));
+  return { ...result, name: emit.node('Cast', [result], { to: TensorProto_DataType.FLOAT }) };
 }
 
 export function leafName(node: Node): string {

@@ -19,10 +19,20 @@ export interface VariableSpec {
   readonly init: Init;
   /** Whether weight decay applies. */
   readonly decay: boolean;
+  /** A variable that gives this one its start value, where it is not given itself. */
+  readonly startsAs?: string;
 }
 
 export interface Declared extends VariableSpec {
   readonly tensor: Tensor;
+}
+
+/** A state that moves towards a parameter after each of its updates. */
+export interface Follower {
+  readonly name: string;
+  readonly parameter: string;
+  /** How much of the old value is kept. */
+  readonly decay: number | Tensor;
 }
 
 /** All variables of one program and the new values that states get. */
@@ -31,6 +41,7 @@ export class Registry {
   readonly training: boolean;
   readonly variables = new Map<string, Declared>();
   readonly updates = new Map<string, Tensor>();
+  readonly followers = new Map<string, Follower>();
 
   constructor(graph: Graph, training: boolean) {
     this.graph = graph;
@@ -48,6 +59,9 @@ export class Registry {
     if (known.kind !== kind || !sameShape(known.shape, shape)) {
       throw new Error(`${name}: declared as ${known.kind} ${show(known.shape)} and again as ${kind} ${show(shape)}`);
     }
+    if (known.startsAs !== spec.startsAs) {
+      throw new Error(`${name}: declared as a state that follows a parameter, and as one that does not`);
+    }
     return known.tensor;
   }
 
@@ -62,9 +76,36 @@ export class Registry {
       );
     }
     if (this.updates.has(name)) throw new Error(`update: ${name} gets two new values in one step`);
+    if (this.followers.has(name)) throw new Error(`update: ${name} follows a parameter and gets its value from there`);
     this.updates.set(name, value);
   }
+
+  follow(name: string, parameter: Tensor, decay: number | Tensor): Tensor {
+    const { attributes } = parameter.node;
+    const source = 'name' in attributes ? this.variables.get(attributes.name) : undefined;
+    if (source?.tensor.node !== parameter.node || source.kind !== 'parameter') {
+      throw new Error(`follow: ${name} must follow a parameter itself, not a value computed from one`);
+    }
+    expectDecay(name, decay);
+    const { shape, dtype, init } = source;
+    const state = this.declare({ name, shape, dtype, kind: 'state', init, decay: false, startsAs: source.name });
+    const known = this.followers.get(name);
+    const isSame = known && sameDecay(known.decay, decay);
+    if (known && !isSame) throw new Error(`follow: ${name} is declared with two different decays`);
+    this.followers.set(name, { name, parameter: source.name, decay });
+    return state;
+  }
 }
+
+function expectDecay(name: string, decay: number | Tensor): void {
+  const isScalar = typeof decay !== 'number' && decay.rank === 0 && decay.dtype === 'float32';
+  if (isScalar || (typeof decay === 'number' && decay >= 0 && decay <= 1)) return;
+  const got = typeof decay === 'number' ? decay : `${decay.dtype} ${show(decay.shape)}`;
+  throw new Error(`follow: the decay of ${name} must be a number in [0, 1] or a float32 scalar, got ${got}`);
+}
+
+const sameDecay = (a: number | Tensor, b: number | Tensor): boolean =>
+  typeof a === 'number' || typeof b === 'number' ? a === b : a.node === b.node;
 
 /** Declaring the same name with the same shape again returns the same tensor, which is how weights are shared. */
 export class Scope {
@@ -111,6 +152,16 @@ export class Scope {
   /** Gives a state of this scope its value for the next step. */
   update(name: string, value: Tensor): void {
     this.#registry.update(this.#prefix + name, value);
+  }
+
+  /**
+   * The running average ξ of a parameter θ, for a teacher network or for evaluation with averaged weights: it starts
+   * bitwise equal to θ and moves after each update of θ, ξ ← τ ξ + (1 − τ) θ (Tarvainen & Valpola 2017,
+   * arXiv:1703.01780). No gradient ever changes it. The decay τ may be fed anew at each step; a forward program, in
+   * which nothing moves, gives the same τ or any other.
+   */
+  follow(name: string, parameter: Tensor, decay: number | Tensor): Tensor {
+    return this.#registry.follow(this.#prefix + name, parameter, decay);
   }
 
   /** A constant; a number becomes a float scalar []. */

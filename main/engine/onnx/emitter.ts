@@ -45,10 +45,14 @@ export interface OnnxNode {
   readonly origin?: number;
 }
 
-export interface OnnxConstant extends Signature {
+/** Types that exist in ONNX files alone: float16, as its 16 bits. */
+export type StoredType = DType | 'float16';
+
+export interface OnnxConstant {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly data: ConstantData;
+  readonly dtype: StoredType;
+  readonly data: ConstantData | Uint16Array;
 }
 
 /** A tensor inside the ONNX graph. */
@@ -139,7 +143,7 @@ export class Emitter {
     return result;
   }
 
-  constant(data: ConstantData, shape: readonly number[], dtype: DType): string {
+  constant(data: ConstantData | Uint16Array, shape: readonly number[], dtype: StoredType): string {
     if (this.#half && data instanceof Float32Array) return this.constant(toHalf(data), shape, 'float16');
     const key = data.length > SHARED_ELEMENTS ? undefined : `${dtype}|${shape}|${Array.from(data, keep)}`;
     const known = key && this.#shared.get(key);

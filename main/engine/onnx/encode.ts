@@ -12,16 +12,16 @@ import {
   TensorProtoSchema,
   ValueInfoProtoSchema,
 } from 'onnx-buf';
-import type { Dim, DType } from '../shape';
+import type { Dim } from '../shape';
 import { isFixed } from '../shape';
-import type { Attribute, OnnxBody, OnnxConstant, OnnxNode, Value } from './emitter';
+import type { Attribute, OnnxBody, OnnxConstant, OnnxNode, StoredType, Value } from './emitter';
 import { isBody } from './emitter';
 
 /** Opset 20 has Gelu; later ones drop operators that this engine may use (RandomUniformLike, Bernoulli). */
 const OPSET = 20n;
 const IR_VERSION = 9n;
 
-export const dataTypes: Readonly<Record<DType, TensorProto_DataType>> = {
+export const dataTypes: Readonly<Record<StoredType, TensorProto_DataType>> = {
   float32: TensorProto_DataType.FLOAT,
   float16: TensorProto_DataType.FLOAT16,
   int32: TensorProto_DataType.INT32,

@@ -7,7 +7,7 @@ import { isFixed, show } from '../shape';
 
 /** What a program can run on: ONNX Runtime's execution providers, by their own names. */
 export type Device = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
-export type TypedArray = Float32Array | Uint16Array | Int32Array | BigInt64Array | Uint8Array;
+export type TypedArray = Float32Array | Int32Array | BigInt64Array | Uint8Array;
 
 export interface SessionOptions {
   device: Device;
@@ -31,7 +31,7 @@ export function sessionOptions({ device, threads, spin = false, profileTo }: Ses
   };
 }
 
-const arrays = { float32: Float32Array, float16: Uint16Array, int32: Int32Array, int64: BigInt64Array, bool: Uint8Array } as const;
+const arrays = { float32: Float32Array, int32: Int32Array, int64: BigInt64Array, bool: Uint8Array } as const;
 
 export const emptyArray = (dtype: DType, length: number): TypedArray => new arrays[dtype](length);
 

@@ -10,14 +10,22 @@ export interface OutputValue {
   readonly data: TypedArray;
 }
 
+/** What one micro-batch is fed, by name. */
+export type StepFeeds = Readonly<Record<string, TypedArray>>;
+
 export interface TrainSession {
-  /** One step of the optimizer; returns the program's terms by name. An exception leaves the weights as they were. */
-  step(feeds: Readonly<Record<string, TypedArray>>, learningRate: number): Promise<Record<string, number>>;
+  /**
+   * One step of the optimizer; returns the program's terms by name. A program with k micro-batches takes an array of k
+   * feeds, one with several phases the name of one of them.
+   *
+   * An exception leaves the weights as they were; only running statistics may have taken in the micro-batches before it.
+   */
+  step(feeds: StepFeeds | readonly StepFeeds[], learningRate: number, phase?: string): Promise<Record<string, number>>;
   /** Copies of all variables: parameters, states, moments and the step count. */
   read(): Promise<Map<string, VariableValue>>;
   /** Replaces the named variables; the others keep their values. */
   write(values: Values): Promise<void>;
-  /** The program's outputs after the last step. */
+  /** The program's outputs after the last step; those of its last micro-batch. */
   readonly outputs: Readonly<Record<string, OutputValue>>;
   close(): Promise<void>;
 }

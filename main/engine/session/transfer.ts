@@ -2,6 +2,7 @@
 
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import type { Attribute, OnnxNode, Value } from '../onnx/emitter';
+import { Emitter } from '../onnx/emitter';
 import { encode } from '../onnx/encode';
 import { sessionOptions } from './runtime';
 
@@ -58,4 +59,34 @@ function identityModel(values: readonly Value[]): Uint8Array<ArrayBuffer> {
   });
   const outputs = values.map((value) => ({ ...value, name: outputName(value.name) }));
   return encode({ nodes, constants: [], inputs: values, outputs });
+}
+
+/** Makes tensors of zeros on the device, where an upload would cost their whole size each time. */
+export class Zeros {
+  readonly #session: InferenceSession;
+
+  private constructor(session: InferenceSession) {
+    this.#session = session;
+  }
+
+  static async create(values: readonly (Value & { readonly shape: readonly number[] })[]): Promise<Zeros> {
+    const emit = new Emitter('webgpu');
+    for (const { shape } of values) emit.node('Expand', [emit.scalar(0), emit.ints(shape)]);
+    const nodes = emit.nodes.map((node, place) => ({ ...node, outputs: [values[place]!.name] }));
+    const model = encode({ nodes, constants: emit.constants, inputs: [], outputs: values });
+    const session = await InferenceSession.create(model, {
+      ...sessionOptions({ device: 'webgpu' }),
+      graphOptimizationLevel: 'disabled', // else the zeros become constants, and stay in memory as well
+      preferredOutputLocation: Object.fromEntries(values.map(({ name }) => [name, 'gpu-buffer' as const])),
+    });
+    return new Zeros(session);
+  }
+
+  async make(): Promise<Tensors> {
+    return (await this.#session.run({})) as Tensors;
+  }
+
+  close(): Promise<void> {
+    return this.#session.release();
+  }
 }

@@ -14,7 +14,10 @@ export type Values = ReadonlyMap<string, TypedArray>;
 
 const sizeOf = ({ shape }: VariableSpec): number => shape.reduce((total, dim) => total * dim, 1);
 
-/** Given values first; the others from their rule, each by a random stream of its own name, so order does not matter. */
+/**
+ * Given values first; the others from their rule, each by a random stream of its own name, so order does not matter. A
+ * variable that starts as another one is a copy of that one's start value, given or not.
+ */
 export function startValues(
   variables: readonly VariableSpec[],
   seed: number,
@@ -23,8 +26,9 @@ export function startValues(
   const random = stream(seed).split('init');
   return new Map(
     variables.map((variable) => {
-      const given = values?.get(variable.name);
-      const data = given ? checked(variable, given) : variable.init.fill(variable.shape, random.split(variable.name));
+      const source = variable.startsAs ?? variable.name;
+      const given = values?.get(variable.name) ?? values?.get(source);
+      const data = given ? checked(variable, given) : variable.init.fill(variable.shape, random.split(source));
       return [variable.name, data];
     }),
   );
