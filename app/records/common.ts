@@ -26,6 +26,12 @@ export const pictures = z.object({
 });
 export type Pictures = z.infer<typeof pictures>;
 
+/**
+ * What a run can train on: the CPU and WebGPU on every machine; the vendors' own ways to their hardware (CUDA, DirectML,
+ * CoreML) where this machine's ONNX Runtime has them and a trial run succeeds.
+ */
+export const device = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
+
 export const split = z.enum(['train', 'validation', 'test']);
 export type Split = z.infer<typeof split>;
 export const splits = split.options;

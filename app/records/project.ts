@@ -1,6 +1,6 @@
 /** A project is a folder: `project.sqlite`, `objects/` and `checkpoints/`. */
 import { z } from 'zod';
-import { time } from './common';
+import { device, time } from './common';
 
 export const project = z.object({
   directory: z.string(),
@@ -33,7 +33,7 @@ export const doctor = z.object({
   versions: z.record(z.string(), z.string()),
   devices: z.array(
     z.object({
-      device: z.enum(['cpu', 'webgpu']),
+      device,
       label: z.string(),
       available: z.boolean(),
       reason: z.string().optional(),

@@ -1,5 +1,6 @@
 /** What the window and the command line know of a self-supervised system: its fields, presets, parts and terms. */
 import { z } from 'zod';
+import { device } from './common';
 import { modality } from './dataset';
 
 export const configValue = z.union([z.number(), z.boolean(), z.string()]);
@@ -94,7 +95,7 @@ export const plan = z.object({
   bits: z.object({ input: z.number(), code: z.number() }),
   estimates: z.array(
     z.object({
-      device: z.enum(['cpu', 'webgpu']),
+      device,
       label: z.string(),
       seconds: z.number().optional(),
       memoryBytes: z.number().optional(),

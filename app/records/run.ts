@@ -1,13 +1,20 @@
 /** A run: recipe + config + data version + seed + device, and everything that was measured of it. */
 import { z } from 'zod';
-import { id, pictures, split, time, typedArray } from './common';
+import { device, id, pictures, split, time, typedArray } from './common';
 import { config, presetName } from './recipe';
 
 export const runStatus = z.enum(['queued', 'running', 'paused', 'interrupted', 'finished', 'failed', 'cancelled']);
 export type RunStatus = z.infer<typeof runStatus>;
-export const device = z.enum(['cpu', 'webgpu']);
 export type Device = z.infer<typeof device>;
-export const deviceChoice = z.enum(['auto', 'cpu', 'webgpu']);
+export const deviceTitles: Record<Device, string> = {
+  cpu: 'CPU',
+  webgpu: 'WebGPU',
+  cuda: 'CUDA',
+  dml: 'DirectML',
+  coreml: 'CoreML',
+};
+export const deviceChoice = z.enum(['auto', ...device.options]);
+export type DeviceChoice = z.infer<typeof deviceChoice>;
 
 export const metricSummary = z.object({ last: z.number(), best: z.number(), step: z.int() });
 export type MetricSummary = z.infer<typeof metricSummary>;

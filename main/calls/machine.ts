@@ -84,7 +84,7 @@ export async function examine(devices: Doctor['devices'], directory: string): Pr
     problems: [
       ...missingLibraries(),
       ...devices.flatMap(({ device, available, reason }) =>
-        available || device === 'cpu' ? [] : [{ what: `${device}: ${reason ?? 'not available'}`, fix: webgpuFix }],
+        available || device !== 'webgpu' ? [] : [{ what: `${device}: ${reason ?? 'not available'}`, fix: webgpuFix }],
       ),
     ],
   };

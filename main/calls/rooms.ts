@@ -69,6 +69,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
   hosts.onState((state, message) => tell('engine.changed', { state, ...(message !== undefined && { message }) }));
   const jobs = createJobCenter(tell);
   const files = openUserFiles(userData);
+  const machine = createMachine(hosts, files);
   let session: Session | undefined;
 
   async function remember(one: Session): Promise<void> {
@@ -82,7 +83,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
     hosts,
     jobs,
     files,
-    machine: createMachine(hosts, files),
+    machine,
     shell,
     home,
     current: () => session,
@@ -94,7 +95,7 @@ export async function openRooms(options: RoomsOptions): Promise<Rooms> {
       const to = resolve(directory);
       if (session?.directory === to) return session;
       refuseWhileBusy(rooms);
-      const opened = await openSession({ directory: to, create, tell, hosts, jobs });
+      const opened = await openSession({ directory: to, create, tell, hosts, jobs, machine });
       const before = session;
       session = opened;
       if (before) await remember(before);

@@ -7,6 +7,7 @@ import type { Project } from '#app/records/project';
 import type { Folders, Hosts } from '#main/jobs/protocol';
 import { explainFsError, type Owner, openRemoteStore, type RemoteStore, thisProcess } from '#main/store';
 import type { JobCenter } from './job-center';
+import type { Machine } from './machine';
 import { createTraining, type Training } from './training';
 
 export interface Session {
@@ -27,6 +28,7 @@ export interface OpenSession {
   tell: Tell;
   hosts: Hosts;
   jobs: JobCenter;
+  machine: Pick<Machine, 'peakGflops'>;
 }
 
 const recordsFile = 'project.sqlite';
@@ -35,7 +37,7 @@ export const isProject = (directory: string): boolean => existsSync(join(directo
 const lookEvery = 1000;
 
 /** @throws PretextError when there is no project, it cannot be opened, or the folder cannot be written */
-export async function openSession({ directory, create, tell, hosts, jobs }: OpenSession): Promise<Session> {
+export async function openSession({ directory, create, tell, hosts, jobs, machine }: OpenSession): Promise<Session> {
   const folders = { objects: join(directory, 'objects'), checkpoints: join(directory, 'checkpoints') };
   if (!isProject(directory) && !create)
     throw new PretextError(`${directory} must be a project folder, but it has no ${recordsFile}`, {
@@ -59,7 +61,10 @@ export async function openSession({ directory, create, tell, hosts, jobs }: Open
     throw error;
   }
 
-  const training = createTraining({ store, hosts, jobs, tell, folders, owner });
+  const training = createTraining({
+    ...{ store, hosts, jobs, tell, folders, owner },
+    peakGflops: () => machine.peakGflops(false),
+  });
   const stopWatching = watch(store, owner, tell);
   return {
     directory,

@@ -1,7 +1,7 @@
 /** The queue of training runs: one at a time, in the order they were started; pause, resume, cancel; truth after a crash. */
 import { PretextError, type Tell } from '#app/contract';
 import type { Job } from '#app/records/job';
-import type { Run } from '#app/records/run';
+import type { Device, Run } from '#app/records/run';
 import type { Folders, Hosts, Running, Tasks } from '#main/jobs/protocol';
 import type { Owner, RemoteStore, Requested } from '#main/store';
 import { type JobCenter, outcomeOf, progressOf } from './job-center';
@@ -38,6 +38,8 @@ export interface TrainingOptions {
   tell: Tell;
   folders: Folders;
   owner: Owner;
+  /** The devices' speed as far as it is known, Gflop/s. */
+  peakGflops?(): Promise<Partial<Record<Device, number>>>;
   /** How often this process looks for what others ask of its runs, ms. */
   lookEvery?: number;
 }
@@ -106,10 +108,11 @@ export function createTraining(options: TrainingOptions): Training {
   }
 
   async function askOf(run: Run, resume: boolean): Promise<Tasks['train']['ask']> {
-    const [dataset, minutes, saved] = await Promise.all([
+    const [dataset, minutes, saved, peakGflops] = await Promise.all([
       store.datasets.get(run.dataset),
       store.runs.minutes(run.id),
       store.runs.checkpoints(run.id),
+      options.peakGflops?.(),
     ]);
     const last = saved.at(-1);
     return {
@@ -119,6 +122,7 @@ export function createTraining(options: TrainingOptions): Training {
       resume: resume && last !== undefined, // nothing recorded as saved: it begins again
       ...(resume && last && { upTo: last.step }),
       ...(minutes !== undefined && { minutes }),
+      ...(peakGflops && { peakGflops }),
     };
   }
 

@@ -23,6 +23,8 @@ const progress = z.object({
   validated: z.int().min(0),
   /** Best value of the headline metric so far; absent before the first validation. */
   best: z.number().optional(),
+  /** In how many parts a batch was done for want of memory: parts round otherwise than the whole. */
+  parts: z.int().min(1).optional(),
 });
 export type Progress = z.infer<typeof progress>;
 

@@ -11,7 +11,14 @@ export interface Forwards {
   close(): Promise<void>;
 }
 
-export function openForwards(system: System, { device, values }: { device: Device; values: Values }): Forwards {
+export interface ForwardsOptions {
+  device: Device;
+  values: Values;
+  /** Items done at once; as many as a training step has when left out, which is known to fit into memory. */
+  atOnce?: number;
+}
+
+export function openForwards(system: System, { device, values, atOnce = system.batchSize }: ForwardsOptions): Forwards {
   const sessions = new Map<string, Promise<ForwardSession>>();
   let current = arraysOf(values);
 
@@ -26,13 +33,12 @@ export function openForwards(system: System, { device, values }: { device: Devic
   }
 
   return {
-    // As many items at once as in training, which is known to fit into memory.
     using: (check) => async (id, feeds, count) => {
       const session = await sessionOf(id);
       const whole: Record<string, Feed> = {};
-      for (let start = 0; start < count; start += system.batchSize) {
+      for (let start = 0; start < count; start += atOnce) {
         check();
-        const size = Math.min(system.batchSize, count - start);
+        const size = Math.min(atOnce, count - start);
         const part = await session.run(partOf(feeds, count, start, size), size);
         for (const [name, { data }] of Object.entries(part)) put(whole, name, data as Feed, count, start, size);
         if (start + size < count) await breathe();

@@ -1,41 +1,13 @@
 /** A run's model rebuilt from recipe, configuration and data, with the values of one of its checkpoints. */
 import { PretextError } from '#app/contract';
 import type { Device, Run } from '#app/records/run';
-import { measurePeak, openTrainSession, webgpuAvailable } from '#main/engine';
+import { openTrainSession } from '#main/engine';
 import type { Recipe, System, Values } from '#main/recipes/recipe';
 import { checkpointFolder, chooseCheckpoint, loadValues, type Manifest } from './checkpoint';
 import { type Forwards, openForwards } from './forwards';
 import { type Items, openItems } from './items';
 import type { Folders, ModelRef } from './protocol';
 import type { TaskContext } from './task';
-
-/** The best of three products of 512³ tells two devices apart in 0.1 s on a slow one. */
-const quick = { size: 512, repeats: 3 };
-
-let measured: Promise<Device> | undefined;
-
-/** The device that multiplies matrices fastest; measured once in a process, and only where there is a choice. */
-export function fastestDevice(): Promise<Device> {
-  measured ??= (async () => {
-    if (!(await webgpuAvailable()).available) return 'cpu';
-    const [cpu, webgpu] = [
-      await measurePeak({ device: 'cpu', ...quick }),
-      await measurePeak({ device: 'webgpu', ...quick }),
-    ];
-    return webgpu > cpu ? 'webgpu' : 'cpu';
-  })();
-  return measured;
-}
-
-/** The device a run trains on, and why it is not the one asked for. A resumed run stays on its device. */
-export async function deviceOf({ deviceChoice, device }: Run): Promise<{ device: Device; fallback?: string }> {
-  const wanted = device ?? (deviceChoice === 'auto' ? await fastestDevice() : deviceChoice);
-  if (wanted === 'cpu') return { device: 'cpu' };
-  const { available, reason } = await webgpuAvailable();
-  return available
-    ? { device: 'webgpu' }
-    : { device: 'cpu', fallback: `WebGPU is not available: ${reason ?? 'no adapter'}` };
-}
 
 /** Builds a run's system for its own data. Throws where the run was made from another version of the data. */
 export async function systemOf(recipe: Recipe, run: Run, items: Items): Promise<System> {

@@ -4,6 +4,9 @@ const noise = [
   /Couldn't load Vulkan/,
   /dawn\/native\/\w+\/Backend\w+\.cpp/,
   /\[W:onnxruntime/,
+  // A provider whose libraries are not installed; its end of a line in colour.
+  /provider_bridge_ort\.cc/,
+  /^.?\[m$/,
   // sharp reads its own package.json, and warns of GTK's libraries, which a job host never loads.
   /ExperimentalWarning: Importing JSON modules/,
   /\[SharpElectronLinux\]/,

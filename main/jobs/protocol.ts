@@ -56,6 +56,8 @@ export interface Tasks {
        * process that was killed, so its points never reached the store; going back to this one measures them again.
        */
       upTo?: number;
+      /** What is known of the devices' speed, Gflop/s: an `auto` need not measure it again. */
+      peakGflops?: Partial<Record<Device, number>>;
     };
     result: { status: 'finished' | 'cancelled'; step: number; seconds: number };
   };

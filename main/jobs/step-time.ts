@@ -1,4 +1,5 @@
 /** How long a training step of a configuration takes here: a few real steps are run, which no count of operations replaces. */
+import type { Device } from '#app/records/run';
 import { openTrainSession, stream } from '#main/engine';
 import type { DataSpec, System } from '#main/recipes/recipe';
 
@@ -9,19 +10,20 @@ const timed = new Map<string, Promise<number>>();
 const remembered = 64;
 
 /**
- * Seconds of one step on the CPU, the best of a few. `key` names what the time depends on: a configuration that was
- * timed before is not timed again.
+ * Seconds of one step on a device, the best of a few. `key` names what else the time depends on: a configuration that
+ * was timed before is not timed again.
  */
-export function stepSeconds(key: string, system: System, data: DataSpec): Promise<number> {
-  const known = timed.get(key) ?? timeSteps(system, data);
-  timed.set(key, known);
-  known.catch(() => timed.delete(key));
+export function stepSeconds(key: string, system: System, data: DataSpec, device: Device): Promise<number> {
+  const place = `${device} ${key}`;
+  const known = timed.get(place) ?? timeSteps(system, data, device);
+  timed.set(place, known);
+  known.catch(() => timed.delete(place));
   if (timed.size > remembered) timed.delete(timed.keys().next().value!);
   return known;
 }
 
-async function timeSteps(system: System, { channels, height, width }: DataSpec): Promise<number> {
-  const session = await openTrainSession(system.program('cpu'), { device: 'cpu' });
+async function timeSteps(system: System, { channels, height, width }: DataSpec, device: Device): Promise<number> {
+  const session = await openTrainSession(system.program(device), { device });
   try {
     const x = stream(0).uniform(system.batchSize * channels * height * width);
     const feeds = system.feeds(x, stream(1));

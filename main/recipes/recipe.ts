@@ -5,7 +5,7 @@
 import type { Pictures } from '#app/records/common';
 import type { Config, Plan, RecipeDescription } from '#app/records/recipe';
 import type { Device } from '#app/records/run';
-import type { ForwardProgram, TrainProgram } from '#main/engine/compile';
+import type { ForwardProgram, TrainOptions, TrainProgram } from '#main/engine/compile';
 import type { Stream } from '#main/engine/random';
 
 /** A typed array that can be fed to a session. */
@@ -42,6 +42,12 @@ export interface Head {
 /** Runs a head over any number of items, in batches; jobs give it to recipes and evaluations. */
 export type Forward = (head: string, feeds: Feeds, count: number) => Promise<Record<string, Feed>>;
 
+/**
+ * What a job may ask of a training step beyond the recipe: more micro-batches where memory does not suffice, the search
+ * for what is no number, numbers of half the length.
+ */
+export type TrainTweaks = Pick<TrainOptions, 'microBatches' | 'precision' | 'guard'>;
+
 /** A recipe built for one configuration and one kind of data. */
 export interface System {
   readonly config: Config;
@@ -51,10 +57,19 @@ export interface System {
   readonly validateEvery: number;
   readonly heads: Record<string, Head>;
   readonly plan: Pick<Plan, 'blocks' | 'parameters' | 'parts' | 'flopsPerItem' | 'bits'>;
-  program(device: Device): TrainProgram;
+  /** With `microBatches: k` its inputs hold batchSize / k items, and a step is fed k times. */
+  program(device: Device, tweaks?: TrainTweaks): TrainProgram;
+  /**
+   * Whether the loss of a batch is the mean of the losses of its parts. Left out: it is. Where items are compared with
+   * each other, as in contrastive learning, a part is another task than the whole: then false.
+   */
+  readonly divisible?: boolean;
   /** Learning rate of a step, counted from 1. */
   learningRate(step: number): number;
-  /** Everything a step is fed, drawn from `random`, which is this step's own stream. x: [batch, channels, height, width] in [0, 1]. */
+  /**
+   * Everything a step is fed, drawn from `random`, which is this step's own stream; of each micro-batch where there are
+   * several. x: [batch, channels, height, width] in [0, 1], with the batch as long as the program's inputs.
+   */
   feeds(x: Float32Array, random: Stream): Feeds;
   /** Values that depend on the data, found once before step 1: e.g. the codebook from encoded items. */
   initialise?(context: {
@@ -75,6 +90,8 @@ export interface System {
     count: number;
     random: Stream;
   }): Promise<{ name: 'input' | 'output' | 'error' | 'sample'; pictures: Pictures }[]>;
+  /** The same system knowing nothing, where it cannot be had by starting to train it: the baseline of evaluations. */
+  untrained?(random: Stream): System;
   /** Things the log should warn of after a validation: collapse, dead codes. */
   warnings?(figures: Record<string, number>): string[];
 }
@@ -111,7 +128,9 @@ export interface Recipe {
     preset: 'tiny' | 'small' | 'base',
     changes: Config,
   ): { config: Config; issues: { path: string; message: string }[] };
-  /** Throws PretextError where the data does not fit the recipe. */
-  build(config: Config, data: DataSpec): System;
+  /** Names (SHA-256) of the files in the project's `objects/` that a configuration is built from. */
+  objects?(config: Config): string[];
+  /** `objects`: the bytes of those files by name. Throws PretextError where the data does not fit the recipe. */
+  build(config: Config, data: DataSpec, objects?: ReadonlyMap<string, Uint8Array>): System;
   evaluations: Record<string, (context: EvaluationContext) => Promise<EvaluationResult>>;
 }

@@ -1,6 +1,7 @@
 /** The machine under the app: the state of the training process, versions, devices, memory. */
 import type { Fact, Reply } from '#app/contract';
 import type { Doctor } from '#app/records/project';
+import { type Device, deviceTitles } from '#app/records/run';
 import { call, listen } from './bridge';
 
 class Engine {
@@ -36,5 +37,5 @@ class Engine {
 }
 
 export const engine = new Engine();
-export const deviceWord = (device: 'cpu' | 'webgpu' | string | undefined): string =>
-  device === 'webgpu' ? 'GPU' : device === 'cpu' ? 'CPU' : (device ?? '');
+export const deviceWord = (device: string | undefined): string =>
+  device === 'webgpu' ? 'GPU' : (deviceTitles[device as Device] ?? device ?? '');

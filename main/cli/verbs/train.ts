@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import type { Failure } from '#app/contract';
 import type { Config } from '#app/records/recipe';
-import type { Run } from '#app/records/run';
+import { type DeviceChoice, deviceChoice, type Run } from '#app/records/run';
 import { isActive } from '#main/calls';
 import { type Door, interruptible, openDoor } from '../door';
 import { errorLine, exits, list, type Streams, short } from '../output';
@@ -22,7 +22,7 @@ interface TrainFlags {
   epochs?: number;
   minutes?: number;
   seed?: number;
-  device?: 'auto' | 'cpu' | 'webgpu';
+  device?: DeviceChoice;
   name?: string;
 }
 
@@ -40,7 +40,7 @@ export function addTrainVerbs(program: Command, context: VerbContext): void {
     .option('--epochs <n>', 'how many times through the training items', number({ min: 1e-6 }))
     .option('--minutes <m>', 'stop after this long at the latest', number({ min: 1e-3 }))
     .option('--seed <n>', 'the same seed gives the same run', number({ min: 0, max: 2 ** 31 - 1, integer: true }))
-    .option('--device <device>', 'auto, cpu or webgpu', oneOf(['auto', 'cpu', 'webgpu']))
+    .option('--device <device>', 'auto, cpu, webgpu, cuda, dml or coreml', oneOf(deviceChoice.options))
     .option('--name <name>', 'what to call the run')
     .action(async (recipe: string, { project, json, data, set, ...flags }: TrainFlags) => {
       const door = await openDoor({ places, project, create: true });

@@ -1,6 +1,6 @@
 /** Which devices this machine offers, and how fast its CPU multiplies matrices. */
 
-import { InferenceSession } from 'onnxruntime-node';
+import { InferenceSession, listSupportedBackends } from 'onnxruntime-node';
 import { Emitter } from '../onnx/emitter';
 import { encode } from '../onnx/encode';
 import { stream } from '../random';
@@ -14,34 +14,58 @@ export interface DeviceReport {
   readonly reason?: string;
 }
 
+/** On every machine: they are told of also where they do not work, with the reason. */
+const everywhere: readonly Device[] = ['cpu', 'webgpu'];
+/** Told of only where they work: a machine without an NVIDIA card need not hear what it lacks. */
+const vendors: readonly Device[] = ['cuda', 'dml', 'coreml'];
+
+/** Every device that is offered here; each is tried out, in this process. */
 export async function devices(): Promise<DeviceReport[]> {
-  return [{ device: 'cpu', available: true }, await webgpuAvailable()];
+  const named = new Set(listSupportedBackends().map(({ name }) => name));
+  const reports: DeviceReport[] = [];
+  for (const device of everywhere) reports.push(await deviceAvailable(device));
+  for (const device of vendors) {
+    if (!named.has(device)) continue;
+    const report = await deviceAvailable(device);
+    if (report.available) reports.push(report);
+  }
+  return reports;
 }
 
-let webgpu: Promise<DeviceReport> | undefined;
+const tried = new Map<Device, Promise<DeviceReport>>();
 
-/** Runs one product on WebGPU; asked once in a process, because only one of its threads may use WebGPU. */
-export function webgpuAvailable(): Promise<DeviceReport> {
-  webgpu ??= tryWebgpu();
-  return webgpu;
+/**
+ * Runs one small product there. Asked once in a process: only one of its threads may use WebGPU, and a driver that
+ * took seconds to say no would take them again.
+ */
+export function deviceAvailable(device: Device): Promise<DeviceReport> {
+  const known = tried.get(device) ?? tryDevice(device);
+  tried.set(device, known);
+  return known;
 }
 
-async function tryWebgpu(): Promise<DeviceReport> {
+export const webgpuAvailable = (): Promise<DeviceReport> => deviceAvailable('webgpu');
+
+async function tryDevice(device: Device): Promise<DeviceReport> {
+  if (device === 'cpu') return { device, available: true };
   try {
-    const { run, close } = await openMatmul(4, { device: 'webgpu' });
+    const { run, close } = await openMatmul(4, { device });
     const product = await run();
     await close();
-    if (!Number.isFinite(product)) throw new Error('a matrix product on WebGPU gave no number');
-    return { device: 'webgpu', available: true };
+    if (!Number.isFinite(product)) throw new Error('a matrix product gave no number');
+    return { device, available: true };
   } catch (error) {
-    return { device: 'webgpu', available: false, reason: explain(error) };
+    return { device, available: false, reason: explain(error) };
   }
 }
 
 function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  if (!/adapter/i.test(message)) return message;
-  return 'no graphics adapter was found; WebGPU needs a graphics driver (on Linux libvulkan1 and a Vulkan driver)';
+  if (/adapter/i.test(message))
+    return 'no graphics adapter was found; WebGPU needs a graphics driver (on Linux libvulkan1 and a Vulkan driver)';
+  if (/shared library/i.test(message)) return 'the provider’s libraries are not installed beside ONNX Runtime';
+  if (/backend not found/i.test(message)) return 'ONNX Runtime does not have it on this system';
+  return message;
 }
 
 export interface PeakOptions extends SessionOptions {

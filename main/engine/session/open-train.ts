@@ -22,6 +22,9 @@ export async function openTrainSession(program: TrainProgram, options: TrainSess
   if (options.values) expectKnown(program.variables, options.values);
   const start = startValues(program.variables, options.seed ?? 0, options.values);
   if (options.device === 'webgpu') return webgpuTrainSession(program, start);
+  // CUDA, DirectML and CoreML: the state stays in JavaScript and goes up and down with each step, in ordinary runs. That
+  // is right on every provider; keeping it on the device, as on WebGPU, was not tried, for no such machine was at hand.
+  if (options.device !== 'cpu') return cpuTrainSession(program, start, { ...options, withoutCopies: false });
   const withoutCopies = options.plain === undefined ? (await selfTest()).withoutCopies : !options.plain;
   return cpuTrainSession(program, start, { ...options, withoutCopies });
 }

@@ -21,7 +21,12 @@ export interface SessionOptions {
 
 const LOG_ERRORS = 3;
 
-export function sessionOptions({ device, threads, spin = false, profileTo }: SessionOptions): InferenceSession.SessionOptions {
+export function sessionOptions({
+  device,
+  threads,
+  spin = false,
+  profileTo,
+}: SessionOptions): InferenceSession.SessionOptions {
   return {
     executionProviders: [device],
     logSeverityLevel: LOG_ERRORS,

@@ -2,30 +2,20 @@
 import { totalmem } from 'node:os';
 import { PretextError } from '#app/contract';
 import type { Plan } from '#app/records/recipe';
-import type { Device } from '#app/records/run';
+import { type Device, deviceTitles } from '#app/records/run';
 import { epochsOf } from '#main/data';
 import { webgpuAvailable } from '#main/engine';
 import type { DataSpec, Recipe, System } from '#main/recipes/recipe';
+import { type StepTime, stepTimes, timeKey, workedOut } from '../choose-device';
 import { openItems } from '../items';
+import { memoryOf } from '../memory-estimate';
 import type { Tasks } from '../protocol';
-import { stepSeconds } from '../step-time';
 import type { Task } from '../task';
 
 type Ask = Tasks['plan']['ask'];
 
-/** Share of its peak that a device keeps up over a whole training step: 50–85 % measured on a CPU (`npm run bench`). */
-const efficiency = 0.6;
-/** Steps that may take longer than this, s, or need more memory, bytes, are not tried out: their time is worked out. */
-const tryable = { seconds: 0.5, bytes: 1e9 };
 /** A validation goes forward only: a third of a training step's work for as many items. */
 const forwardShare = 1 / 3;
-/** Weights, two moments and the copy that a checkpoint is written from: float32 each. */
-const bytesPerParameter = 16;
-/** The runtime itself with its threads, bytes; measured on Node with onnxruntime 1.30. */
-const runtimeBytes = 180e6;
-/** Values kept for the backward pass: each block's output, its gradient, and about as much again in between. */
-const activationCopies = 4;
-
 export const plan: Task<'plan'> = async (ask, { rooms, check }) => {
   const items = openItems(ask.folders.objects, ask.dataset);
   try {
@@ -65,23 +55,15 @@ const nothing: Omit<Plan, 'config' | 'issues'> = {
 };
 
 async function described(system: System, spec: DataSpec, ask: Ask): Promise<Plan> {
-  const { peakGflops } = ask;
   const { config, steps, batchSize, plan } = system;
   const { blocks, parameters, parts, flopsPerItem, bits } = plan;
   const memoryBytes = memoryOf(system);
   const webgpu = await webgpuAvailable();
-  const workedOut = (device: Device) => {
-    const gflops = peakGflops[device];
-    return gflops ? (flopsPerItem * batchSize) / (gflops * 1e9 * efficiency) : undefined;
-  };
-  const cpuStep = workedOut('cpu');
-  const tried =
-    ask.measure && cpuStep !== undefined && cpuStep < tryable.seconds && memoryBytes < tryable.bytes
-      ? await stepSeconds(keyOf(ask, config), system, spec)
-      : undefined;
+  const times = await timesOf(system, spec, ask);
   const stepsOfWork = steps + (validationsOf(system) * spec.validationCount * forwardShare) / batchSize;
-  const estimate = (device: Device, label: string, unavailable?: string) => {
-    const step = device === 'cpu' ? (tried ?? cpuStep) : workedOut(device);
+  const estimate = (device: Device, unavailable?: string) => {
+    const label = deviceTitles[device];
+    const step = times.find((time) => time.device === device)?.seconds;
     const seconds = step === undefined ? undefined : step * stepsOfWork;
     return unavailable === undefined
       ? { device, label, memoryBytes, ...(seconds !== undefined && { seconds }) }
@@ -99,23 +81,27 @@ async function described(system: System, spec: DataSpec, ask: Ask): Promise<Plan
   return {
     ...{ config, issues: [], blocks, parameters, parts, flopsPerItem, steps, epochs, bits },
     estimates: [
-      estimate('cpu', 'CPU'),
-      estimate('webgpu', 'WebGPU', webgpu.available ? undefined : (webgpu.reason ?? 'no adapter')),
+      estimate('cpu'),
+      estimate('webgpu', webgpu.reason),
+      ...vendorsIn(ask.peakGflops).map((one) => estimate(one)),
     ],
     notes,
   };
 }
 
+/** Real steps where they may be tried, else what the devices' products promise. */
+async function timesOf(system: System, data: DataSpec, { measure, peakGflops, ...ask }: Ask): Promise<StepTime[]> {
+  if (measure) return stepTimes({ key: timeKey(ask, system.config), system, data }, peakGflops);
+  return (Object.entries(peakGflops) as [Device, number][]).map(([device, gflops]) => ({
+    device,
+    seconds: workedOut(system, gflops),
+    measured: false,
+  }));
+}
+
+/** CUDA, DirectML, CoreML: those that the process for trials has found working; none is tried in this one. */
+const vendorsIn = (peaks: Ask['peakGflops']): Device[] =>
+  (Object.keys(peaks) as Device[]).filter((device) => device !== 'cpu' && device !== 'webgpu');
+
 /** One after every `validateEvery` steps, and one at the end. */
 const validationsOf = ({ steps, validateEvery }: System): number => Math.ceil(steps / validateEvery);
-
-/** What the time of a step depends on: not how many there are. */
-const keyOf = ({ recipe, dataset: { image } }: Ask, { steps: _, ...config }: Plan['config']): string =>
-  JSON.stringify([recipe, image, config]);
-
-function memoryOf({ batchSize, plan }: System): number {
-  const activations = plan.blocks.reduce((sum, { shape }) => sum + shape.reduce((size, dim) => size * dim, 1), 0);
-  return Math.round(
-    runtimeBytes + bytesPerParameter * plan.parameters + 4 * activationCopies * batchSize * activations,
-  );
-}

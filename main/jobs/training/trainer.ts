@@ -12,6 +12,8 @@ import type { Keeper, Progress } from '../checkpoint';
 import type { Forwards } from '../forwards';
 import type { Items } from '../items';
 import type { TaskContext } from '../task';
+import { Diverged } from './first-nan';
+import { feedsOf, watchingMemory } from './micro-batches';
 import type { Pace } from './pace';
 import type { Reporter } from './reporter';
 
@@ -37,6 +39,8 @@ export interface TrainerOptions {
   random: Stream;
   /** Where the run goes on; step 0 at its start. */
   from: Progress;
+  /** In how many parts a step's batch is done. */
+  parts: number;
 }
 export interface Outcome {
   status: 'finished' | 'cancelled';
@@ -60,7 +64,15 @@ export class Trainer {
     this.#saved = { step: options.from.step, at: performance.now(), length: 0 };
   }
 
-  async run(): Promise<Outcome> {
+  /** @throws OutOfMemory where a step or a validation did not fit */
+  run(): Promise<Outcome> {
+    return watchingMemory(
+      () => ({ parts: this.#o.parts, step: this.#step }),
+      () => this.#run(),
+    );
+  }
+
+  async #run(): Promise<Outcome> {
     const { context, system, pace, reporter } = this.#o;
     const { flag } = context;
     try {
@@ -91,11 +103,11 @@ export class Trainer {
   }
 
   async #train(step: number): Promise<void> {
-    const { session, system, batchOf, random, pace, reporter } = this.#o;
+    const { session, system, batchOf, random, pace, reporter, parts } = this.#o;
     const learningRate = system.learningRate(step);
     const terms = await pace.step(async () => {
       const x = await batchOf(step);
-      return session.step(system.feeds(x, random.split('step').split(step)), learningRate);
+      return session.step(feedsOf(system, x, parts, random.split('step').split(step)), learningRate);
     });
     for (const name of ['loss', 'gradientNorm'])
       if (!Number.isFinite(terms[name] ?? 0)) throw this.#diverged(step, name);
@@ -114,14 +126,14 @@ export class Trainer {
     reporter.points(this.#step, Object.fromEntries(finite));
   }
 
-  #diverged(step: number, name: string): PretextError {
+  #diverged(step: number, name: string): Diverged {
     const safe = this.#o.keeper.list().at(-1)?.step;
     this.#o.reporter.flush(step - 1);
-    return new PretextError(
+    return new Diverged(
+      step,
       `training stopped at step ${step}: ${name === 'loss' ? 'the loss' : 'the gradient'} is no longer a finite number; ${
         safe === undefined ? 'no checkpoint had been written yet' : `the checkpoint of step ${safe} is safe`
       }`,
-      { advice: 'Lower the learning rate, or choose a preset that is known to train, and start a new run.' },
     );
   }
 
@@ -189,13 +201,20 @@ export class Trainer {
   }
 
   async #save(as = { best: false, milestone: false }): Promise<void> {
-    const { session, keeper, reporter, context, pace } = this.#o;
+    const { session, keeper, reporter, context, pace, parts } = this.#o;
     const step = this.#step;
     if (step === this.#saved.step && !as.best && !as.milestone) return;
     reporter.flush(step); // what a checkpoint has behind it has been told before the checkpoint is
     const start = performance.now();
     const [best, validated, metrics] = [this.#best, this.#validated, reporter.metrics];
-    const progress = { step, seconds: pace.seconds(), metrics, validated, ...(best !== undefined && { best }) };
+    const progress = {
+      step,
+      seconds: pace.seconds(),
+      metrics,
+      validated,
+      ...(best !== undefined && { best }),
+      ...(parts > 1 && { parts }),
+    };
     const checkpoints = await keeper.save(await session.read(), progress, as);
     this.#saved = { step, at: performance.now(), length: performance.now() - start };
     context.note({ kind: 'checkpoints', checkpoints });

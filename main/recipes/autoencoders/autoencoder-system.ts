@@ -69,15 +69,17 @@ export function autoencoderSystem(config: AutoencoderConfig, data: DataSpec): Sy
         bits: { input: 8 * size, code: 32 * config.bottleneck },
       };
     },
-    program: (device) =>
+    program: (device, { microBatches = 1, ...tweaks } = {}) =>
       compileTrainStep({
-        inputs: { x: { dtype: 'float32', shape: [config.batchSize, ...shape] } },
+        inputs: { x: { dtype: 'float32', shape: [config.batchSize / microBatches, ...shape] } },
         objective: (scope, { x }) => {
           const reconstruction = network.loss(scope, x!);
           return { loss: reconstruction, terms: { reconstruction } };
         },
         optimizer: optimizerOf(config),
         device,
+        microBatches,
+        ...tweaks,
       }),
     feeds: (x) => ({ x }),
     validate: (context) => validate(network, context),

@@ -111,8 +111,8 @@ export class VqVaeNetwork {
 
   /** Keeps how often each place of the map has held each code, [places, K]: what the sample head draws from. */
   #countPlaces(scope: Scope, chosen: Tensor): void {
-    const { codebookSize: size, batchSize, emaDecay } = this.config;
-    const frequencies = chosen.reshape([batchSize, this.places, size]).mean(0); // [places, K]
+    const { codebookSize: size, emaDecay } = this.config;
+    const frequencies = chosen.reshape([-1, this.places, size]).mean(0); // [places, K]
     const kept = scope.at('sampler').state('frequencies', [this.places, size]);
     scope.at('sampler').update('frequencies', kept.scale(emaDecay).add(frequencies.scale(1 - emaDecay)));
   }

@@ -28,20 +28,22 @@ export function vqVaeSystem(config: VqVaeConfig, data: DataSpec): System {
     get plan() {
       return planOf(network, this.program('cpu'));
     },
-    program: (device) =>
+    program: (device, { microBatches = 1, ...tweaks } = {}) =>
       compileTrainStep({
         inputs: {
-          x: { dtype: 'float32', shape: [config.batchSize, data.channels, data.height, data.width] },
+          x: { dtype: 'float32', shape: [config.batchSize / microBatches, data.channels, data.height, data.width] },
           restartRows: { dtype: 'int32', shape: [config.codebookSize] },
         },
         objective: (scope, { x, restartRows }) => network.objective(scope, x!, restartRows!),
         optimizer: optimizerOf(config),
         device,
+        microBatches,
+        ...tweaks,
       }),
-    feeds: (x, random) => ({
-      x,
-      restartRows: Int32Array.from(random.integers(config.codebookSize, config.batchSize * network.places)),
-    }),
+    feeds: (x, random) => {
+      const items = x.length / (data.channels * data.height * data.width);
+      return { x, restartRows: Int32Array.from(random.integers(config.codebookSize, items * network.places)) };
+    },
     ...(config.codebookInit === 'data' && { initialise: (context) => startAtData(network, context) }),
     validate: (context) => validate(network, context),
     preview: (context) => preview(network, context),

@@ -1,6 +1,6 @@
 /** The settings being made: changes over a preset, and the plan that follows them. */
 import type { Config, ConfigValue, Field, Plan, PresetName, RecipeDescription } from '#app/records/recipe';
-import type { Run } from '#app/records/run';
+import type { DeviceChoice, Run } from '#app/records/run';
 import { call } from '../../state/bridge';
 import { recipes } from '../../state/recipes.svelte';
 import { toasts } from '../../state/toasts.svelte';
@@ -14,7 +14,7 @@ export class Draft {
   preset = $state<PresetName>('small');
   changes = $state.raw<Config>({});
   seed = $state(7);
-  device = $state<'auto' | 'cpu' | 'webgpu'>('auto');
+  device = $state<DeviceChoice>('auto');
   name = $state('');
   data = $state<string>();
   /** The run that these settings came from. */

@@ -57,22 +57,24 @@ function build(config: LinearConfig, data: DataSpec): System {
       flopsPerItem: 12 * size * width,
       bits: { input: 8 * size, code: 32 * width },
     },
-    program: (device) =>
+    program: (device, { microBatches = 1, ...tweaks } = {}) =>
       compileTrainStep({
         inputs: {
-          x: { dtype: 'float32', shape: [batchSize, 1, 8, 8] },
-          noise: { dtype: 'float32', shape: [batchSize, size] },
+          x: { dtype: 'float32', shape: [batchSize / microBatches, 1, 8, 8] },
+          noise: { dtype: 'float32', shape: [batchSize / microBatches, size] },
         },
         objective(scope, { x, noise }) {
-          const clean = x!.reshape([batchSize, size]);
+          const clean = x!.reshape([-1, size]);
           const { y } = model(scope, clean.add(noise!.scale(0.01)), width);
           const loss = y.sub(clean).square().mean();
           return { loss, terms: { reconstruction: loss } };
         },
         optimizer: adamW({ weightDecay: 0 }),
         device,
+        microBatches,
+        ...tweaks,
       }),
-    feeds: (x, random) => ({ x, noise: random.normal(batchSize * size) }),
+    feeds: (x, random) => ({ x, noise: random.normal(x.length) }),
     async validate({ forward, batches }) {
       let [sum, n] = [0, 0];
       for await (const x of batches) {

@@ -1,0 +1,71 @@
+/**
+ * What a compiled model is made of, told node by node: operations, sizes, the block each belongs to, and whether it is
+ * part of the forward pass, the backward pass or the update.
+ */
+
+import type { Node } from '../graph';
+import { reachable } from '../graph';
+import { opOf } from '../ops/index';
+import type { DType } from '../shape';
+import { isFixed } from '../shape';
+import type { Tensor } from '../tensor';
+import { blocksOf } from './blocks';
+import { liveness } from './liveness';
+import { stagesOf } from './stages';
+
+export type Stage = 'forward' | 'backward' | 'update';
+
+export interface OutlineNode {
+  readonly id: number;
+  readonly op: string;
+  readonly stage: Stage;
+  /** Dotted name of the block, from the variables that feed it; `input` before the first, `objective` after the last. */
+  readonly block: string;
+  /** Sizes that are open until a run count as 1. */
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  /** Floating-point operations of the products, convolutions and recurrences inside; 0 for all else. */
+  readonly flops: number;
+  /** Bytes of the result. */
+  readonly bytes: number;
+  readonly inputs: readonly number[];
+  /** Whether the result must outlive the forward pass, because the backward pass reads it. */
+  readonly kept: boolean;
+  /** Of a leaf: the name by which it is fed or kept. */
+  readonly name?: string;
+}
+
+export interface Outline {
+  /** In the order of the graph: inputs before what is computed from them. */
+  readonly nodes: readonly OutlineNode[];
+  /** Bytes of forward results that wait for the backward pass. */
+  readonly keptBytes: number;
+  /** The most bytes of results alive at once, when nodes run in this order; leaves are not counted. */
+  readonly peakBytes: number;
+}
+
+const SIZES: Readonly<Record<DType, number>> = { float32: 4, int32: 4, int64: 8, bool: 1 };
+
+/** The outline of what `outputs` are computed from. */
+export function outlineOf(outputs: ReadonlyMap<string, Tensor>): Outline {
+  const nodes = reachable([...outputs.values()].map(({ node }) => node));
+  const stages = stagesOf(nodes, outputs);
+  const blocks = blocksOf(nodes, stages);
+  const { kept, keptBytes, peakBytes } = liveness(nodes, { stages, bytes: bytesOf, outputs });
+  const described = nodes.map((node): OutlineNode => {
+    const { id, op, inputs, dtype, attributes } = node;
+    return {
+      ...{ id, op, dtype, stage: stages.get(node)!, block: blocks.get(node)!, kept: kept.has(node) },
+      shape: sizesOf(node),
+      flops: opOf(op).flops?.(inputs.map(fixedShape), attributes as never, fixedShape(node)) ?? 0,
+      bytes: bytesOf(node),
+      inputs: inputs.map((input) => input.id),
+      ...('name' in attributes && { name: attributes.name }),
+    };
+  });
+  return { nodes: described, keptBytes, peakBytes };
+}
+
+const sizesOf = ({ shape }: Node): number[] => shape.map((dim) => (isFixed(dim) ? dim : dim.batch));
+const fixedShape = (node: Node) => ({ shape: sizesOf(node), dtype: node.dtype });
+const bytesOf = (node: Node): number => sizesOf(node).reduce((size, dim) => size * dim, SIZES[node.dtype]);
