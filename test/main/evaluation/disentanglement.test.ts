@@ -7,10 +7,13 @@ const sizes = [4, 5, 6];
 const names = ['shape', 'x', 'y'];
 const n = 3000;
 
-/** Items of random factors, and codes made from them. */
+/** Each combination of factors equally often, and codes made from them. */
 function coded(seed: number, codeOf: (factors: number[], random: () => number) => number[]): Coded {
   const random = uniform(seed);
-  const values = Int32Array.from({ length: n * 3 }, (_, at) => Math.floor(random() * sizes[at % 3]!));
+  const values = Int32Array.from(
+    { length: n * 3 },
+    (_, at) => Math.floor(Math.floor(at / 3) / [1, 4, 20][at % 3]!) % sizes[at % 3]!,
+  );
   const codes = Array.from({ length: n }, (_, i) => codeOf([...values.subarray(3 * i, 3 * i + 3)], random));
   const columns = codes[0]!.length;
   return { codes: { rows: n, columns, data: Float32Array.from(codes.flat()) }, factors: { names, sizes, values } };
