@@ -5,11 +5,11 @@
  * one factor, a stretched operand is used unstretched, a scalar constant becomes an attribute.
  */
 
-import { Elementwise } from './elementwise';
 import type { Graph, Node } from './graph';
 import type { ConstantData, OpAttributes, OpName } from './ops/attributes';
+import { Reductions } from './reductions';
 import type { DType, Shape, Signature } from './shape';
-import { axesOf, axisOf, broadcast, inferredShape, product, sameShape, show, stretchedAxes } from './shape';
+import { axisOf, broadcast, fixed, inferredShape, product, sameShape, show, stretchedAxes } from './shape';
 
 export interface MatmulOptions {
   /** Use the transpose of the last two axes; free inside the product. */
@@ -19,7 +19,7 @@ export interface MatmulOptions {
   alpha?: number;
 }
 
-export class Tensor extends Elementwise implements Signature {
+export class Tensor extends Reductions implements Signature {
   readonly graph: Graph;
   readonly node: Node;
 
@@ -192,45 +192,25 @@ export class Tensor extends Elementwise implements Signature {
     return this.apply('straightThrough', [value], {});
   }
 
-  // ---- reductions; over all axes when none are named
-
-  sum(axes?: number | readonly number[], keep = false): Tensor {
-    return this.apply('sum', [], { axes: axesOf('sum', this.shape, axes), keep });
+  /** The same value, computed only when the others have been. */
+  after(others: readonly Tensor[]): Tensor {
+    return others.length === 0 ? this : this.apply('after', others, {});
   }
 
-  mean(axes?: number | readonly number[], keep = false): Tensor {
-    return this.apply('mean', [], { axes: axesOf('mean', this.shape, axes), keep });
-  }
-
-  max(axes?: number | readonly number[], keep = false): Tensor {
-    return this.apply('max', [], { axes: axesOf('max', this.shape, axes), keep });
-  }
-
-  /** Σ x², in one pass */
-  sumSquares(axes?: number | readonly number[], keep = false): Tensor {
-    return this.apply('sumSquares', [], { axes: axesOf('sumSquares', this.shape, axes), keep });
-  }
+  // ---- reductions
 
   /** Population variance, Σ (x − mean)² / n. */
   variance(axes?: number | readonly number[], keep = false): Tensor {
     return this.sub(this.mean(axes, true)).square().mean(axes, keep);
   }
 
-  /** The position of the smallest element along `axis`, as an integer tensor without that axis. */
-  argMin(axis = -1): Tensor {
-    return this.apply('argMin', [], { axis: axisOf('argMin', this.shape, axis) });
+  /** Whether any (all) of the booleans are true. */
+  any(axes?: number | readonly number[], keep = false): Tensor {
+    return this.cast('float32').max(axes, keep).greater(0);
   }
 
-  argMax(axis = -1): Tensor {
-    return this.apply('argMax', [], { axis: axisOf('argMax', this.shape, axis) });
-  }
-
-  softmax(axis = -1): Tensor {
-    return this.apply('softmax', [], { axis: axisOf('softmax', this.shape, axis) });
-  }
-
-  logSoftmax(axis = -1): Tensor {
-    return this.apply('logSoftmax', [], { axis: axisOf('logSoftmax', this.shape, axis) });
+  all(axes?: number | readonly number[], keep = false): Tensor {
+    return this.cast('float32').min(axes, keep).greater(0);
   }
 
   // ---- products
@@ -279,9 +259,59 @@ export class Tensor extends Elementwise implements Signature {
     return others.length === 0 ? this : this.apply('concat', others, { axis: axisOf('concat', this.shape, axis) });
   }
 
-  /** Elements start ≤ i < end along one axis; negative positions count from the end. */
-  slice(axis: number, start: number, end?: number): Tensor {
-    return this.apply('slice', [], sliceSettings(this.shape, axis, start, end));
+  /** This tensor and others of its shape along a new axis: n tensors [...] → [..., n, ...] */
+  stack(others: readonly Tensor[], axis = 0): Tensor {
+    const place = axisOf('stack', [1, ...this.shape], axis);
+    const raised = [this, ...others].map((part) => part.reshape(part.shape.toSpliced(place, 0, 1)));
+    return raised[0]!.concat(raised.slice(1), place);
+  }
+
+  /** Elements start ≤ i < end along one axis, every `step`-th of them; negative positions count from the end. */
+  slice(axis: number, start: number, end?: number, step = 1): Tensor {
+    return this.apply('slice', [], sliceSettings(this.shape, axis, start, end, step));
+  }
+
+  /** Consecutive parts along an axis: a number of equal ones, or one of each size. */
+  split(parts: number | readonly number[], axis = -1): Tensor[] {
+    const along = axisOf('split', this.shape, axis);
+    const size = fixed('split', this.shape[along], `axis ${axis}`);
+    const sizes = typeof parts === 'number' ? Array.from({ length: parts }, () => size / parts) : parts;
+    const total = sizes.reduce((sum, part) => sum + part, 0);
+    if (total !== size || !sizes.every(Number.isInteger)) {
+      throw new Error(`split: parts [${sizes}] do not add up to axis ${axis} of ${show(this.shape)}`);
+    }
+    let end = 0;
+    return sizes.map((part) => {
+      end += part;
+      return part === size ? this : this.slice(along, end - part, end);
+    });
+  }
+
+  /** The elements along an axis in the opposite order. */
+  flip(axis = -1): Tensor {
+    return this.apply('flip', [], { axis: axisOf('flip', this.shape, axis) });
+  }
+
+  /** `times` copies one behind the other: a b → a b a b */
+  tile(times: number, axis = -1): Tensor {
+    return this.#copies('tile', times, axis, 0);
+  }
+
+  /** Each element `times` times: a b → a a b b */
+  repeat(times: number, axis = -1): Tensor {
+    return this.#copies('repeat', times, axis, 1);
+  }
+
+  #copies(op: string, times: number, axis: number, behind: number): Tensor {
+    const along = axisOf(op, this.shape, axis);
+    const at = along + behind;
+    const wide = this.reshape(this.shape.toSpliced(at, 0, 1)).broadcastTo(this.shape.toSpliced(at, 0, times));
+    return wide.reshape(this.shape.with(along, product([this.shape[along]!, times])));
+  }
+
+  /** The lower triangle of the last two axes, column ≤ row + offset; the rest is 0. `upper`: column ≥ row + offset. */
+  trilu({ upper = false, offset = 0 }: { upper?: boolean; offset?: number } = {}): Tensor {
+    return this.apply('trilu', [], { upper, offset });
   }
 
   /** [before, after] for each axis. */
@@ -290,14 +320,36 @@ export class Tensor extends Elementwise implements Signature {
     return this.apply('pad', [], { before, after: widths.map(([, last]) => last), value });
   }
 
-  /** Rows of `this` [r, ...] at integer positions: y[i] = this[indices[i]] */
-  gather(indices: Tensor): Tensor {
-    return this.apply('gather', [indices], {});
+  /** The parts of `this` at integer positions along an axis: y[..., i, ...] = this[..., indices[i], ...] */
+  gather(indices: Tensor, axis = 0): Tensor {
+    return this.apply('gather', [indices], { axis: axisOf('gather', this.shape, axis) });
   }
 
-  /** A copy of `this` [r, ...] with rows[i] added at row indices[i]; repeated positions add up. */
-  scatterAdd(indices: Tensor, rows: Tensor): Tensor {
-    return this.apply('scatterAdd', [indices, rows], {});
+  /** A copy of `this` with the i-th part of `parts` added at indices[i] along an axis; repeated positions add up. */
+  scatterAdd(indices: Tensor, parts: Tensor, axis = 0): Tensor {
+    return this.apply('scatterAdd', [indices, parts], { axis: axisOf('scatterAdd', this.shape, axis) });
+  }
+
+  /** One element per index, each along its own line of the axis: y[r, i] = this[r, indices[r, i]] for the last axis. */
+  takeAlong(indices: Tensor, axis = -1): Tensor {
+    return this.apply('takeAlong', [indices], { axis: axisOf('takeAlong', this.shape, axis) });
+  }
+
+  /** A copy of `this` with values[r, i] added at [r, indices[r, i]] for the last axis; repeated positions add up. */
+  addAlong(indices: Tensor, values: Tensor, axis = -1): Tensor {
+    return this.apply('addAlong', [indices, values], { axis: axisOf('addAlong', this.shape, axis) });
+  }
+
+  /** The k largest (smallest) elements along an axis, in order, and their positions (int32); the first of equal ones. */
+  topK(k: number, axis = -1, { largest = true } = {}): { values: Tensor; indices: Tensor } {
+    const indices = this.apply('topKIndices', [], { k, axis: axisOf('topK', this.shape, axis), largest });
+    return { values: this.takeAlong(indices, axis), indices };
+  }
+
+  /** All elements along an axis from small to large, and where they were. */
+  sort(axis = -1, { descending = false } = {}): { values: Tensor; indices: Tensor } {
+    const size = fixed('sort', this.shape[axisOf('sort', this.shape, axis)], `axis ${axis}`);
+    return this.topK(size, axis, { largest: descending });
   }
 
   /** Integers → float [..., classes] with a one at each position. */
@@ -306,10 +358,15 @@ export class Tensor extends Elementwise implements Signature {
   }
 }
 
-function sliceSettings(shape: Shape, axis: number, start: number, end?: number): OpAttributes['slice'] {
+function sliceSettings(
+  shape: Shape,
+  axis: number,
+  start: number,
+  end: number | undefined,
+  step: number,
+): OpAttributes['slice'] {
   const along = axisOf('slice', shape, axis);
-  const size = shape[along]!;
-  if (typeof size !== 'number') throw new Error(`slice: axis ${axis} of ${show(shape)} has no fixed size`);
+  const size = fixed('slice', shape[along], `axis ${axis} of ${show(shape)}`);
   const place = (at: number) => (at < 0 ? at + size : at);
-  return { axis: along, start: place(start), end: place(end ?? size) };
+  return { axis: along, start: place(start), end: place(end ?? size), step };
 }

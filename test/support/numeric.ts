@@ -1,13 +1,15 @@
 /** Evaluates tensor functions and checks their gradients against central differences. Tolerances are named here only. */
 
+import { InferenceSession } from 'onnxruntime-node';
 import { expect } from 'vitest';
-import { compileForward } from '#main/engine/compile';
-import { gradients } from '#main/engine/gradient';
+import { compileForward, type ForwardProgram } from '#main/engine/compile';
+import { gradients, knownGradients } from '#main/engine/gradient';
 import { stream } from '#main/engine/random';
 import { webgpuAvailable } from '#main/engine/session/devices';
 import type { ForwardSession } from '#main/engine/session/open-forward';
 import { openForwardSession } from '#main/engine/session/open-forward';
 import type { Device, TypedArray } from '#main/engine/session/runtime';
+import { sessionOptions } from '#main/engine/session/runtime';
 import type { OutputValue } from '#main/engine/session/train-session';
 import type { DType, Signature } from '#main/engine/shape';
 import type { Tensor } from '#main/engine/tensor';
@@ -64,18 +66,48 @@ export function integers(shape: readonly number[], below: number, seed = 1): Sam
   return { shape, dtype: 'int32', data: Int32Array.from(stream(seed).integers(count(shape), below)) };
 }
 
+/** Truth values in random order, about half of each. */
+export function booleans(shape: readonly number[], seed = 1): Sample {
+  return { shape, dtype: 'bool', data: Uint8Array.from(stream(seed).integers(count(shape), 2)) };
+}
+
+/**
+ * Shapes drawn with a fixed seed, for laws that hold for every shape: sizes 1, 2, 3, 5 and 7, at most 60 elements. The
+ * first has a size of 1 and the second none, so that neither kind is ever missing.
+ */
+export function shapes(howMany: number, { ranks = [1, 2, 3, 4], seed = 1 } = {}): number[][] {
+  const random = stream(seed).split('shapes');
+  const draw = (place: number): number[] => {
+    for (let attempt = 0; ; attempt++) {
+      const source = random.split(place).split(attempt);
+      const rank = ranks[source.integers(1, ranks.length)[0]!]!;
+      const shape = Array.from(source.integers(rank, 6), (which) => [1, 1, 2, 3, 5, 7][which]!);
+      const fits = count(shape) > 1 && count(shape) <= 60 && (place > 1 || shape.includes(1) === (place === 0));
+      if (fits) return shape;
+    }
+  };
+  return Array.from({ length: howMany }, (_, place) => draw(place));
+}
+
 const signature = ({ shape, dtype }: Sample): Signature => ({ shape, dtype });
 const nameOf = (place: number): string => `x${place}`;
+
+function compile(
+  outputs: (inputs: Tensor[]) => Record<string, Tensor>,
+  samples: readonly Sample[],
+  device: Device,
+): ForwardProgram {
+  const inputs = Object.fromEntries(samples.map((value, place) => [nameOf(place), signature(value)]));
+  const traced = (tensors: Record<string, Tensor>) => outputs(samples.map((_, place) => tensors[nameOf(place)]!));
+  return compileForward({ inputs, outputs: (_, tensors) => traced(tensors), device });
+}
 
 async function open(
   outputs: (inputs: Tensor[]) => Record<string, Tensor>,
   samples: readonly Sample[],
   device: Device,
 ): Promise<{ session: ForwardSession; feeds: Record<string, TypedArray> }> {
-  const inputs = Object.fromEntries(samples.map((value, place) => [nameOf(place), signature(value)]));
-  const traced = (tensors: Record<string, Tensor>) => outputs(samples.map((_, place) => tensors[nameOf(place)]!));
-  const program = compileForward({ inputs, outputs: (_, tensors) => traced(tensors), device });
-  const session = await openForwardSession(program, { device, threads: 1 });
+  const session = await openForwardSession(compile(outputs, samples, device), { device, threads: 1 });
   const feeds = Object.fromEntries(samples.map(({ data }, place) => [nameOf(place), data]));
   return { session, feeds };
 }
@@ -130,11 +162,22 @@ export async function expectValue(
   expectClose((await evaluate(compute, ...samples)).data, expected);
 }
 
+interface Compared {
+  readonly outputs: (inputs: Tensor[]) => Record<string, Tensor>;
+  readonly all: readonly Sample[];
+}
+
 /**
  * Checks dL/dx for every float input, with L = Σ w · y and random w, against central differences of the forward pass;
  * where there is a WebGPU, y and its gradients must be the same there.
  */
 export async function expectGradient(compute: TensorFunction, ...samples: Sample[]): Promise<void> {
+  const { outputs, all } = await expectGradientOnCpu(compute, ...samples);
+  await expectSame(outputs, all);
+}
+
+/** The same without WebGPU; gives back what the devices would be compared on. */
+export async function expectGradientOnCpu(compute: TensorFunction, ...samples: Sample[]): Promise<Compared> {
   const weights = normal((await evaluate(compute, ...samples)).shape, 99);
   const floats = samples.flatMap(({ dtype }, place) => (dtype === 'float32' ? [place] : []));
   const outputs = (inputs: Tensor[]) => {
@@ -152,7 +195,7 @@ export async function expectGradient(compute: TensorFunction, ...samples: Sample
     expectClose(found.data, numeric, `gradient of input ${place}`, tolerance.gradient);
   }
   await session.close();
-  await expectSame(outputs, [...samples, weights]);
+  return { outputs, all: [...samples, weights] };
 }
 
 /** f' ≈ (8 (f(h) − f(−h)) − (f(2h) − f(−2h))) / 12h, summed over the outputs in double precision. */
@@ -189,15 +232,61 @@ async function differences(
 export const expectSameOnWebgpu = (compute: TensorFunction, ...samples: Sample[]): Promise<void> =>
   expectSame((inputs) => ({ y: compute(...inputs) }), samples);
 
+/**
+ * Functions and their gradients, all in one program: WebGPU gives what the CPU gives, and every node runs there. ONNX
+ * Runtime is told to refuse what would fall back to the CPU. Skipped where there is no WebGPU.
+ */
+export async function expectStaysOnWebgpu(
+  functions: readonly { readonly compute: TensorFunction; readonly samples: readonly Sample[] }[],
+): Promise<void> {
+  if (!(await hasWebgpu())) return;
+  const all = functions.flatMap(({ samples }) => samples);
+  const outputs = (inputs: Tensor[]) => {
+    const rest = [...inputs];
+    const each = functions.map(({ compute, samples }, place) =>
+      Object.entries(withGradients(compute, rest.splice(0, samples.length))).map(([name, y]) => [
+        `${place}.${name}`,
+        y,
+      ]),
+    );
+    return Object.fromEntries(each.flat()) as Record<string, Tensor>;
+  };
+  await expectSame(outputs, all, true);
+}
+
+/** y, and the gradients of Σ y² where y is made of floats. */
+function withGradients(compute: TensorFunction, inputs: readonly Tensor[]): Record<string, Tensor> {
+  const y = compute(...inputs);
+  if (y.dtype !== 'float32') return { y };
+  const floats = inputs.filter(({ dtype }) => dtype === 'float32');
+  const found = knownGradients(y.square().sum(), floats);
+  return {
+    y,
+    ...Object.fromEntries(floats.flatMap((x, i) => [[`g${i}`, found.get(x.node.id)!]]).filter(([, g]) => g)),
+  };
+}
+
 async function expectSame(
   outputs: (inputs: Tensor[]) => Record<string, Tensor>,
   samples: readonly Sample[],
+  strict = false,
 ): Promise<void> {
   if (!(await hasWebgpu())) return;
+  if (strict) await expectNoFallback(compile(outputs, samples, 'webgpu'));
   const [cpu, gpu] = [await once(outputs, samples, 'cpu'), await once(outputs, samples, 'webgpu')];
   for (const [name, { data }] of Object.entries(cpu)) {
     expectClose(gpu[name]!.data, data, `${name} on webgpu`, tolerance.device);
   }
+}
+
+async function expectNoFallback({ onnx }: ForwardProgram): Promise<void> {
+  const options = sessionOptions({ device: 'webgpu' });
+  const session = await InferenceSession.create(onnx, {
+    ...options,
+    logSeverityLevel: 4, // the refusal itself is no news
+    extra: { session: { disable_cpu_ep_fallback: '1' } },
+  });
+  await session.release();
 }
 
 let told = false;

@@ -34,6 +34,16 @@ export interface ConvSettings {
   pad: Pair;
 }
 
+export type RecurrentCell = 'lstm' | 'gru' | 'tanh';
+
+interface RecurrentSettings {
+  cell: RecurrentCell;
+  /** From the last step to the first. */
+  reverse: boolean;
+  /** Whether the state goes through a smaller matrix before the recurrent weight. */
+  projected: boolean;
+}
+
 export interface OpAttributes {
   // leaves
   input: Leaf;
@@ -86,27 +96,42 @@ export interface OpAttributes {
   cast: { to: DType };
   stopGradient: None;
   straightThrough: None;
+  recompute: None;
+  after: None;
   // reductions
   sum: Reduction;
   mean: Reduction;
   max: Reduction;
+  min: Reduction;
+  logSumExp: Reduction;
   sumSquares: Reduction;
   argMin: { axis: number };
   argMax: { axis: number };
   softmax: { axis: number };
   logSoftmax: { axis: number };
+  cumsum: { axis: number; reverse: boolean; exclusive: boolean };
+  topKIndices: { k: number; axis: number; largest: boolean };
+  crossEntropy: { smoothing: number };
   // products
   gemm: MatmulSettings;
   matmul: MatmulSettings;
+  // recurrent cells over time
+  recurrent: RecurrentSettings & { masked: boolean };
+  recurrentBack: RecurrentSettings & { carried: boolean };
+  further: { index: number; shape: Shape };
   // moving elements
   reshape: { shape: Shape };
   transpose: { perm: readonly number[] };
   broadcastTo: { shape: Shape };
   concat: { axis: number };
-  slice: { axis: number; start: number; end: number };
+  slice: { axis: number; start: number; end: number; step: number };
   pad: { before: readonly number[]; after: readonly number[]; value: number };
-  gather: None;
-  scatterAdd: None;
+  flip: { axis: number };
+  trilu: { upper: boolean; offset: number };
+  gather: { axis: number };
+  scatterAdd: { axis: number };
+  takeAlong: { axis: number };
+  addAlong: { axis: number };
   oneHot: { classes: number };
   // normalization, over the last `axes` axes
   layerNorm: LayerNormSettings;

@@ -2,6 +2,7 @@
 
 import type { Infer } from '../graph';
 import { geluTanh } from './activation';
+import { addAlong, takeAlong } from './along';
 import {
   add,
   and,
@@ -20,16 +21,19 @@ import {
 import type { OpAttributes, OpName } from './attributes';
 import { conv2d, conv2dWeightGradient, convTranspose2d } from './convolution';
 import * as elementwise from './elementwise';
-import { broadcastTo, concat, pad, reshape, slice, transpose } from './layout';
+import { broadcastTo, concat, flip, pad, reshape, slice, transpose, trilu } from './layout';
 import { constant, input, variable } from './leaf';
 import { layerNorm, layerNormMean, layerNormScale } from './normalization';
 import type { Op } from './op';
 import { avgPool2d, maxPool2d, upsample } from './pooling';
 import { gemm, matmul } from './product';
-import { argMax, argMin, max, mean, sum, sumSquares } from './reduction';
+import { after, recompute } from './recompute';
+import { further, recurrent, recurrentBack } from './recurrent';
+import { argMax, argMin, logSumExp, max, mean, min, sum, sumSquares } from './reduction';
 import { gather, oneHot, scatterAdd } from './rows';
 import { cast, stopGradient, straightThrough, where } from './selection';
-import { logSoftmax, softmax } from './softmax';
+import { crossEntropy, logSoftmax, softmax } from './softmax';
+import { cumsum, topKIndices } from './sort';
 
 const table = {
   input,
@@ -54,24 +58,38 @@ const table = {
   cast,
   stopGradient,
   straightThrough,
+  recompute,
+  after,
   sum,
   mean,
   max,
+  min,
+  logSumExp,
   sumSquares,
   argMin,
   argMax,
   softmax,
   logSoftmax,
+  cumsum,
+  topKIndices,
+  crossEntropy,
   gemm,
   matmul,
+  recurrent,
+  recurrentBack,
+  further,
   reshape,
   transpose,
   broadcastTo,
   concat,
   slice,
   pad,
+  flip,
+  trilu,
   gather,
   scatterAdd,
+  takeAlong,
+  addAlong,
   oneHot,
   layerNorm,
   layerNormMean,
@@ -86,6 +104,8 @@ const table = {
 
 /** The op behind a node; the graph has already paired each name with its own attributes. */
 export const opOf = (name: OpName): Op<never> => table[name];
+
+export const opNames = Object.keys(table) as readonly OpName[];
 
 /** The shape rules, in the form in which a graph takes them. */
 export const infer: Infer = (name, inputs, attributes) => {

@@ -4,6 +4,7 @@ import { broadcast, fixed, isFixed, product, sameDim, sameShape, show } from '..
 import type { Tensor } from '../tensor';
 import type { OpAttributes } from './attributes';
 import type { Op } from './op';
+import { counting } from './positions';
 
 export const reshape: Op<OpAttributes['reshape']> = {
   shape([x], { shape }) {
@@ -77,20 +78,61 @@ export const concat: Op<OpAttributes['concat']> = {
 };
 
 export const slice: Op<OpAttributes['slice']> = {
-  shape([x], { axis, start, end }) {
+  shape([x], { axis, start, end, step }) {
     const size = fixed('slice', x!.shape[axis], `axis ${axis}`);
-    if (!(start >= 0 && start < end && end <= size)) {
-      throw new Error(`slice: [${start}, ${end}) is not inside axis ${axis} of ${show(x!.shape)}`);
+    if (!(start >= 0 && start < end && end <= size && Number.isInteger(step) && step > 0)) {
+      const every = step === 1 ? '' : ` with step ${step}`;
+      throw new Error(`slice: [${start}, ${end})${every} is not inside axis ${axis} of ${show(x!.shape)}`);
     }
-    return x!.shape.map((dim, at) => (at === axis ? end - start : dim));
+    return x!.shape.with(axis, Math.ceil((end - start) / step));
   },
-  lower: (emit, [x], { axis, start, end }) =>
-    emit.node('Slice', [x!, emit.ints([start]), emit.ints([end]), emit.ints([axis])]),
-  gradient({ inputs, g }, { axis, start, end }) {
+  lower(emit, [x], { axis, start, end, step }) {
+    // WebGPU slices floats only, but reads integers at fixed positions.
+    if (emit.target === 'webgpu' && x!.dtype !== 'float32') {
+      return emit.node('Gather', [x!, counting(emit, start, end, step)], { axis });
+    }
+    return emit.node('Slice', [x!, ...[start, end, axis, step].map((value) => emit.ints([value]))]);
+  },
+  gradient({ inputs, g }, { axis, start, step }) {
     const { shape } = inputs[0]!;
     const size = fixed('slice', shape[axis], `axis ${axis}`);
-    return [g.pad(shape.map((_, at) => (at === axis ? [start, size - end] : [0, 0])))];
+    const spread = step === 1 ? g : withGaps(g, axis, step);
+    const missing = size - start - Number(spread.shape[axis]);
+    const whole = missing < 0 ? spread.slice(axis, 0, size - start) : spread;
+    return [whole.pad(shape.map((_, at) => (at === axis ? [start, Math.max(missing, 0)] : [0, 0])))];
   },
+};
+
+/** step − 1 zeros behind each element of an axis. */
+function withGaps(x: Tensor, axis: number, step: number): Tensor {
+  const deep = x.reshape(x.shape.toSpliced(axis + 1, 0, 1));
+  const padded = deep.pad(deep.shape.map((_, at) => (at === axis + 1 ? [0, step - 1] : [0, 0])));
+  return padded.reshape(x.shape.with(axis, Number(x.shape[axis]) * step));
+}
+
+export const flip: Op<OpAttributes['flip']> = {
+  shape: ([x]) => x!.shape,
+  lower(emit, [x], { axis }) {
+    if (emit.target === 'webgpu' && x!.dtype !== 'float32') {
+      const last = fixed('flip', x!.shape[axis], `axis ${axis}`) - 1;
+      return emit.node('Gather', [x!, counting(emit, last, -1, -1)], { axis });
+    }
+    // The end lies before the first element, whatever the size.
+    return emit.node('Slice', [x!, ...[-1, -(2 ** 31), axis, -1].map((value) => emit.ints([value]))]);
+  },
+  gradient: ({ g }, { axis }) => [g.flip(axis)],
+};
+
+export const trilu: Op<OpAttributes['trilu']> = {
+  shape([x]) {
+    if (x!.shape.length < 2) throw new Error(`trilu: needs matrices [..., rows, columns], got ${show(x!.shape)}`);
+    return x!.shape;
+  },
+  lower(emit, [x], { upper, offset }) {
+    const diagonal = emit.constant(BigInt64Array.of(BigInt(offset)), [], 'int64');
+    return emit.node('Trilu', [x!, diagonal], { upper: Number(upper) });
+  },
+  gradient: ({ g }, settings) => [g.trilu(settings)],
 };
 
 export const pad: Op<OpAttributes['pad']> = {

@@ -6,6 +6,7 @@ import type { Tensor } from '../tensor';
 import type { OpAttributes } from './attributes';
 import type { Op } from './op';
 import { expectFloat } from './op';
+import { narrowed } from './positions';
 
 type Reduction = OpAttributes['sum'];
 
@@ -67,14 +68,31 @@ export const sumSquares = reduction(
   (x, _y, g) => x.scale(2).mul(g),
 );
 
-// The gradient goes to the largest elements; equal ones share it.
-export const max = reduction(
-  'max',
-  (emit, [x], { axes, keep }) => reduce(emit, 'ReduceMax', x!, axes, keep),
-  (x, y, g, axes) => {
-    const largest = x.equal(y).cast('float32');
-    return largest.mul(g.div(largest.sum(axes, true)));
+/** The largest or smallest element. Its gradient goes to the elements that equal it; several share it. */
+const extreme = (name: 'max' | 'min', onnx: string) =>
+  reduction(
+    name,
+    (emit, [x], { axes, keep }) => reduce(emit, onnx, x!, axes, keep),
+    (x, y, g, axes) => {
+      const chosen = x.equal(y).cast('float32');
+      return chosen.mul(g.div(chosen.sum(axes, true)));
+    },
+  );
+
+export const max = extreme('max', 'ReduceMax');
+export const min = extreme('min', 'ReduceMin');
+
+// d log Σ eˣ = e^(x − y) · dx
+export const logSumExp = reduction(
+  'logSumExp',
+  (emit, [x], { axes, keep }) => {
+    if (emit.target !== 'webgpu') return reduce(emit, 'ReduceLogSumExp', x!, axes, keep);
+    // WebGPU's ReduceLogSumExp overflows from x = 89 on: log Σ eˣ = m + log Σ e^(x − m) with m = max x.
+    const largest = reduce(emit, 'ReduceMax', x!, axes, true);
+    const total = reduce(emit, 'ReduceSum', emit.node('Exp', [emit.node('Sub', [x!, largest])]), axes, keep);
+    return emit.node('Add', [emit.node('Log', [total]), keep ? largest : reduce(emit, 'ReduceMax', x!, axes, false)]);
   },
+  (x, y, g) => g.mul(x.sub(y).exp()),
 );
 
 function position(name: string, onnx: string): Op<OpAttributes['argMax']> {
@@ -83,8 +101,8 @@ function position(name: string, onnx: string): Op<OpAttributes['argMax']> {
       expectFloat(name, x);
       return reducedShape(x!.shape, [axis], false);
     },
-    dtype: () => 'int64',
-    lower: (emit, inputs, { axis }) => emit.node(onnx, inputs, { axis, keepdims: 0 }),
+    dtype: () => 'int32',
+    lower: (emit, [x], { axis }) => narrowed(emit, emit.node(onnx, [x!], { axis, keepdims: 0 }), x!.shape[axis]!),
     gradient: () => [undefined],
   };
 }

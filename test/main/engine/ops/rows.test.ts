@@ -55,6 +55,6 @@ it('wants integers as positions and rows that fit', async () => {
     'gather: indices must be int32 or int64, got float32 [2]',
   );
   await expect(evaluate((t, i, r) => t.scatterAdd(i, r), table, indices, normal([4, 3]))).rejects.toThrow(
-    'scatterAdd: rows must be [4, 2], got [4, 3]',
+    'scatterAdd: parts must be [4, 2], got [4, 3]',
   );
 });
