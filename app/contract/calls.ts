@@ -4,6 +4,7 @@ import { codebook, codeMap, firing } from '../records/codebook';
 import { pictures, split, typedArray } from '../records/common';
 import { dataset, importOptions, inspection, item, itemFilter, problem, sample } from '../records/dataset';
 import { job } from '../records/job';
+import { modelInspection } from '../records/model';
 import { doctor, preferences, project, recentProject } from '../records/project';
 import { config, plan, presetName, recipeDescription, recipeSummary } from '../records/recipe';
 import { reportFormat, reportOptions } from '../records/report';
@@ -79,6 +80,14 @@ export const calls = {
   ),
 
   'recipes.list': call(nothing, z.array(recipeSummary)),
+  /** What an ONNX file says about itself and how it would be used on a data set (the newest one when none is named). */
+  'models.inspect': call(z.object({ path, dataset: name.optional() }), modelInspection),
+  /** Makes a finished run of an ONNX file, which can then be applied, measured and exported like any other. */
+  'models.import': call(
+    z.object({ path, dataset: name.optional(), name: z.string().min(1).max(80).optional(), config: config.optional() }),
+    run,
+  ),
+
   'recipes.describe': call(z.object({ recipe: z.string() }), recipeDescription),
   'recipes.plan': call(
     z.object({

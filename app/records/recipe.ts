@@ -18,7 +18,7 @@ export const field = z.object({
   /** The symbol in the paper, where it has one: K, D, β. */
   symbol: z.string().optional(),
   group: z.enum(['Model', 'Objective', 'Training']),
-  kind: z.enum(['integer', 'number', 'choice', 'boolean']),
+  kind: z.enum(['integer', 'number', 'choice', 'boolean', 'text']),
   unit: z.string().optional(),
   min: z.number().optional(),
   max: z.number().optional(),
@@ -49,6 +49,8 @@ export const recipeSummary = z.object({
   heads: z.array(z.string()),
   evaluations: z.array(z.string()),
   explorers: z.array(z.string()),
+  /** A network that others trained: it is imported, never trained here. */
+  imported: z.boolean().optional(),
 });
 export type RecipeSummary = z.infer<typeof recipeSummary>;
 

@@ -22,6 +22,11 @@ export function configure(
   dataset: Dataset,
 ): Configured {
   const { description, configure: complete } = recipeOf(ask.recipe);
+  if (description.imported)
+    throw new PretextError(`${ask.recipe} is imported from a file, not trained`, {
+      kind: 'usage',
+      advice: 'bring the file in with `pretext import FILE.onnx`',
+    });
   if (description.modality !== dataset.modality)
     throw new PretextError(
       `${description.title} learns from ${description.modality} data, but ${dataset.name} holds ${dataset.modality} data`,

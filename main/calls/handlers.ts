@@ -4,6 +4,7 @@ import { appCalls } from './app';
 import { codebookCalls, createCodebooks } from './codebook';
 import { datasetCalls } from './datasets';
 import { jobCalls } from './jobs';
+import { modelCalls } from './models';
 import { projectCalls } from './projects';
 import { recipeCalls } from './recipes';
 import { reportCalls } from './reports';
@@ -17,6 +18,7 @@ export function createHandlers(rooms: Rooms): AllHandlers {
     ...projectCalls(rooms),
     ...datasetCalls(rooms),
     ...recipeCalls(rooms),
+    ...modelCalls(rooms),
     ...runCalls(rooms),
     ...codebookCalls(rooms, codebooks),
     ...jobCalls(rooms),

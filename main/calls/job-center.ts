@@ -2,7 +2,7 @@
 import { failureOf, PretextError, type Tell } from '#app/contract';
 import type { Job, JobKind, JobStatus } from '#app/records/job';
 import { HostDied } from '#main/jobs/hosts';
-import type { Hosts, Note, TaskName, Tasks } from '#main/jobs/protocol';
+import type { Hosts, Note, Running, TaskName, Tasks } from '#main/jobs/protocol';
 import { nearest, newId } from '#main/store';
 
 /** Facts about one job's progress go out at most this often, ms. */
@@ -16,10 +16,12 @@ export interface Work<K extends TaskName> {
   title: string;
   run?: string;
   dataset?: string;
-  lane: 'data' | 'look';
+  lane: 'data' | 'look' | 'probe';
   task: K;
   ask: Tasks[K]['ask'];
   note?(note: Note): void;
+  /** Work that takes longer is ended with its process: it may hang in native code. */
+  limit?: { seconds: number; message: string };
   /** Writes what came of it; its word is the job's last line. */
   finish?(result: Tasks[K]['result']): Promise<string | undefined> | string | undefined;
   /** It failed or was stopped: undo what was begun. */
@@ -94,7 +96,7 @@ export function createJobCenter(tell: Tell): JobCenter {
       return job;
     },
     change,
-    start(hosts, { kind, title, run, dataset, lane, task, ask, note, finish, undo }) {
+    start(hosts, { kind, title, run, dataset, lane, task, ask, note, limit, finish, undo }) {
       const running = hosts.run(lane, task, ask, (told) => {
         if (told.kind === 'progress') change(job.id, progressOf(told), 'soon');
         note?.(told);
@@ -103,7 +105,7 @@ export function createJobCenter(tell: Tell): JobCenter {
       const job = center.open({ ...named, status: 'running', startedAt: Date.now() }, () => running.signal('stop'));
       const result = (async () => {
         try {
-          const done = await running.done;
+          const done = await withinLimit(running, limit);
           const message = await finish?.(done);
           end(job.id, { status: 'finished', ...(message && { message }) });
           return done;
@@ -132,6 +134,27 @@ export function createJobCenter(tell: Tell): JobCenter {
     change(id, { ...how, endedAt: Date.now() });
   }
   return center;
+}
+
+/** What the task gives; or, when it takes longer than it may, an error in place of the end of its process. */
+async function withinLimit<K extends TaskName>(
+  running: Running<K>,
+  limit: { seconds: number; message: string } | undefined,
+): Promise<Tasks[K]['result']> {
+  if (!limit) return running.done;
+  let over = false;
+  const timer = setTimeout(() => {
+    over = true;
+    running.kill();
+  }, 1000 * limit.seconds);
+  try {
+    return await running.done;
+  } catch (error) {
+    if (!over) throw error;
+    throw new PretextError(limit.message, { advice: 'it was stopped; nothing was changed', cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 export const progressOf = ({ done, total, unit, secondsLeft }: Extract<Note, { kind: 'progress' }>): Partial<Job> => ({

@@ -1,5 +1,6 @@
 /** Calls about runs: start, steer, look back, compare, measure and use. */
 import { type Asked, type Handlers, PretextError } from '#app/contract';
+import type { Dataset } from '#app/records/dataset';
 import type { Run } from '#app/records/run';
 import type { ModelRef } from '#main/jobs/protocol';
 import { recipeOf } from '#main/recipes';
@@ -8,9 +9,18 @@ import { compareSettings } from './compare';
 import { configure } from './configure';
 import type { Rooms } from './rooms';
 
-/** A run and the data it was trained on, for a task that rebuilds the model. */
-export async function modelOf({ session }: Rooms, run: Run, step: number | undefined): Promise<ModelRef> {
-  const dataset = await session().store.datasets.get(run.dataset);
+/**
+ * A run and the data it was trained on, for a task that rebuilds the model. An imported network was trained on none of
+ * them: it is built for the data it is used on.
+ */
+export async function modelOf(
+  { session }: Rooms,
+  run: Run,
+  step: number | undefined,
+  data?: Dataset,
+): Promise<ModelRef> {
+  const { imported } = recipeOf(run.recipe).description;
+  const dataset = imported && data ? data : await session().store.datasets.get(run.dataset);
   return { run, dataset, ...(step !== undefined && { step }) };
 }
 
@@ -90,7 +100,7 @@ async function start({ session, tell }: Rooms, ask: Asked<'runs.start'>): Promis
 }
 
 /** `vq-vae digits`, then `vq-vae digits 2`, …: a name that no other run has. */
-function freeName(stem: string, taken: readonly string[]): string {
+export function freeName(stem: string, taken: readonly string[]): string {
   if (!taken.includes(stem)) return stem;
   let number = 2;
   while (taken.includes(`${stem} ${number}`)) number++;
@@ -124,8 +134,9 @@ async function evaluate(rooms: Rooms, ask: Asked<'runs.evaluate'>): Promise<{ jo
   const { store, folders } = rooms.session();
   const run = await store.runs.find(ask.run);
   checkNamed(run, 'evaluation', ask.evaluation);
-  const model = await modelOf(rooms, run, undefined);
-  const data = ask.dataset === undefined ? model.dataset : await store.datasets.find(ask.dataset);
+  const named = ask.dataset === undefined ? undefined : await store.datasets.find(ask.dataset);
+  const model = await modelOf(rooms, run, undefined, named);
+  const data = named ?? model.dataset;
   const { job } = rooms.jobs.start(rooms.hosts, {
     kind: 'evaluate',
     title: `Evaluate ${run.name}: ${ask.evaluation}`,
@@ -148,9 +159,10 @@ async function apply(rooms: Rooms, { run: word, step, dataset, config = {}, ...a
   const { store, folders } = rooms.session();
   const run = await store.runs.find(word);
   checkNamed(run, 'head', ask.head);
-  const model = await modelOf(rooms, run, step);
+  const named = dataset === undefined ? undefined : await store.datasets.find(dataset);
+  const model = await modelOf(rooms, run, step, named);
   // With neither files nor a data set named, it is applied to the data that the run knows.
-  const data = dataset !== undefined ? await store.datasets.find(dataset) : ask.inputs ? undefined : model.dataset;
+  const data = named ?? (ask.inputs ? undefined : model.dataset);
   const task = { folders, model, head: ask.head, config, ...(data && { data }), ...given(ask) };
   // A few items for the eye take a moment and leave no files: no job for the list.
   if (ask.items && ask.output === undefined) return rooms.hosts.run('look', 'apply', task).done;

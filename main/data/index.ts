@@ -3,6 +3,7 @@ export { type DecodedFiles, decodeImageFiles } from './files';
 export { type Batch, batches, batchesOf, type ImageReader, openImages } from './images';
 export { type ImportContext, type Imported, importDataset } from './import';
 export { inspect } from './inspect';
+export { readObject, writeObject } from './objects';
 export { epochsOf, trainingOrder } from './order';
 export { spread } from './ordered';
 export { samples, samplesFolder } from './samples';

@@ -36,11 +36,15 @@ export function openForwards(system: System, { device, values, atOnce = system.b
     using: (check) => async (id, feeds, count) => {
       const session = await sessionOf(id);
       const whole: Record<string, Feed> = {};
-      for (let start = 0; start < count; start += atOnce) {
+      const fixed = system.heads[id]?.atOnce;
+      const most = fixed ?? atOnce;
+      for (let start = 0; start < count; start += most) {
         check();
-        const size = Math.min(atOnce, count - start);
-        const part = await session.run(partOf(feeds, count, start, size), size);
-        for (const [name, { data }] of Object.entries(part)) put(whole, name, data as Feed, count, start, size);
+        const size = Math.min(most, count - start);
+        const run = fixed ?? size;
+        const part = await session.run(filledUp(partOf(feeds, count, start, size), size, run), run);
+        for (const [name, { data }] of Object.entries(part))
+          put(whole, name, data.subarray(0, (data.length / run) * size) as Feed, count, start, size);
         if (start + size < count) await breathe();
       }
       return whole;
@@ -66,6 +70,18 @@ function partOf(feeds: Feeds, count: number, start: number, size: number): Recor
     Object.entries(feeds).map(([name, data]) => {
       const length = data.length / count;
       return [name, data.subarray(start * length, (start + size) * length)];
+    }),
+  );
+}
+
+/** The same feeds with zeros for the items that are missing in a batch of `wanted`. */
+function filledUp(feeds: Record<string, TypedArray>, size: number, wanted: number): Record<string, TypedArray> {
+  if (size === wanted) return feeds;
+  return Object.fromEntries(
+    Object.entries(feeds).map(([name, data]) => {
+      const whole = new (data.constructor as new (length: number) => TypedArray)((data.length / size) * wanted);
+      (whole as Float32Array).set(data as Float32Array);
+      return [name, whole];
     }),
   );
 }

@@ -2,7 +2,7 @@
 import { PretextError } from '#app/contract';
 import type { Pictures, Split } from '#app/records/common';
 import type { Dataset } from '#app/records/dataset';
-import { type Batch, batches, batchesOf, type ImageReader, openImages, trainingOrder } from '#main/data';
+import { type Batch, batches, batchesOf, type ImageReader, openImages, readObject, trainingOrder } from '#main/data';
 import { type Stream, stream } from '#main/engine';
 import type { DataSpec } from '#main/recipes/recipe';
 
@@ -27,6 +27,8 @@ export interface Items {
   chosen(indices: ArrayLike<number>, size: number): AsyncIterable<Batch>;
   /** Reads all of it once. @throws PretextError naming the file that is no longer what was imported */
   verify(check: () => void): Promise<void>;
+  /** A whole file beside the items, such as an imported network, by its hash. */
+  object(name: string): Promise<Uint8Array>;
   close(): void;
 }
 
@@ -55,6 +57,7 @@ export function openItems(objects: string, dataset: Dataset): Items {
     batches: (split, size, limit) => batches(reader, split, size, limit),
     chosen: (indices, size) => batchesOf(reader, Uint32Array.from(indices), size),
     verify: (check) => reader.verify(check),
+    object: (name) => readObject(objects, name),
     close: () => reader.close(),
   };
 }

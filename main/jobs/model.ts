@@ -9,14 +9,19 @@ import { type Items, openItems } from './items';
 import type { Folders, ModelRef } from './protocol';
 import type { TaskContext } from './task';
 
-/** Builds a run's system for its own data. Throws where the run was made from another version of the data. */
+/**
+ * Builds a run's system for its own data. Throws where the run was made from another version of the data; an imported
+ * network was made from none of it and takes any.
+ */
 export async function systemOf(recipe: Recipe, run: Run, items: Items): Promise<System> {
-  if (run.datasetHash !== items.dataset.hash)
+  if (run.datasetHash !== items.dataset.hash && !recipe.description.imported)
     throw new PretextError(
       `run ${run.id} was made from other data (hash ${run.datasetHash.slice(0, 12)}) than ${items.dataset.name} (${items.dataset.hash.slice(0, 12)})`,
       { advice: 'Choose the version of the data set that the run names.' },
     );
-  return recipe.build(run.config, await items.spec());
+  const needed = recipe.objects?.(run.config) ?? [];
+  const files = await Promise.all(needed.map(async (name) => [name, await items.object(name)] as const));
+  return recipe.build(run.config, await items.spec(), new Map(files));
 }
 
 export interface Model {

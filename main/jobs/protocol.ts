@@ -5,6 +5,7 @@ import type { Codebook, CodeMap, Firing } from '#app/records/codebook';
 import type { Pictures, Split } from '#app/records/common';
 import type { Dataset, ImportOptions, Inspection, Item, Problem } from '#app/records/dataset';
 import type { Job } from '#app/records/job';
+import type { ModelInspection } from '#app/records/model';
 import type { Doctor } from '#app/records/project';
 import type { Config, Plan, PresetName } from '#app/records/recipe';
 import type { Checkpoint, Device, Evaluation, Point, Preview, Run, RunEvent } from '#app/records/run';
@@ -29,6 +30,18 @@ export interface Tasks {
     result: Omit<Dataset, 'id' | 'version' | 'createdAt' | 'archived'>;
   };
   pictures: { ask: { folders: Folders; dataset: Dataset; indices: number[] }; result: Pictures };
+  'model.inspect': { ask: { path: string; dataset?: Dataset }; result: ModelInspection };
+  /** Checks and tries a network and keeps its file; what must be recorded of it comes back. */
+  'model.import': {
+    ask: { folders: Folders; path: string; dataset: Dataset; config: Config };
+    result: {
+      name: string;
+      config: Config;
+      batchSize: number;
+      parameters: number;
+      environment: Record<string, string>;
+    };
+  };
   plan: {
     ask: {
       folders: Folders;

@@ -12,13 +12,15 @@ export interface Definition<S extends Schema> extends Facts {
   presets: Record<PresetName, Partial<z.output<S>>>;
   /** What must hold between fields. */
   check?(config: z.output<S>): Issue[];
-  build(config: z.output<S>, data: DataSpec): System;
+  /** Files of the project's `objects/` that it is built from, by name. */
+  objects?(config: z.output<S>): string[];
+  build(config: z.output<S>, data: DataSpec, objects: ReadonlyMap<string, Uint8Array>): System;
   evaluations: Recipe['evaluations'];
 }
 
 /** Settings = defaults ← preset ← changes. A change that cannot stand is left out and listed. */
 export function defineRecipe<S extends Schema>(definition: Definition<S>): Recipe {
-  const { schema, presets, check, build, evaluations, ...facts } = definition;
+  const { schema, presets, check, build, objects, evaluations, ...facts } = definition;
   const complete = (preset: PresetName) => schema.parse(presets[preset]) as Config;
   const full = { tiny: complete('tiny'), small: complete('small'), base: complete('base') };
   return {
@@ -34,7 +36,8 @@ export function defineRecipe<S extends Schema>(definition: Definition<S>): Recip
       issues.push(...(check?.(config as z.output<S>) ?? []));
       return { config, issues };
     },
-    build: (config, data) => build(schema.parse(config), data),
+    ...(objects && { objects: (config: Config) => objects(schema.parse(config)) }),
+    build: (config, data, files = new Map()) => build(schema.parse(config), data, files),
     evaluations,
   };
 }

@@ -25,7 +25,7 @@ export interface FieldMeta {
 /** Fields register here: `z.int().min(2).default(512).register(about, { label: … })`. */
 export const about = z.registry<FieldMeta>();
 
-type FieldType = z.ZodDefault<z.ZodNumber | z.ZodInt | z.ZodBoolean | z.ZodEnum<Record<string, string>>>;
+type FieldType = z.ZodDefault<z.ZodNumber | z.ZodInt | z.ZodBoolean | z.ZodString | z.ZodEnum<Record<string, string>>>;
 export type Schema = z.ZodObject<Record<string, FieldType>>;
 export interface Issue {
   path: string;
@@ -42,6 +42,7 @@ function metaOf(path: string, type: FieldType): FieldMeta {
 function kindOf(type: FieldType): Pick<Field, 'kind' | 'min' | 'max' | 'choices'> {
   const inner = type.def.innerType;
   if (inner instanceof z.ZodBoolean) return { kind: 'boolean' };
+  if (inner instanceof z.ZodString) return { kind: 'text' };
   if (inner instanceof z.ZodEnum) {
     const labels = about.get(type)?.choices;
     return { kind: 'choice', choices: inner.options.map((value) => ({ value, label: labels?.[value] ?? value })) };
@@ -65,6 +66,7 @@ const spell = (value: unknown) => (typeof value === 'string' ? `'${value}'` : St
 function demand(type: FieldType): string {
   const { kind, min, max, choices } = kindOf(type);
   if (kind === 'boolean') return 'true or false';
+  if (kind === 'text') return 'a text';
   if (kind === 'choice') return `one of ${choices!.map(({ value }) => `'${value}'`).join(', ')}`;
   return `${kind === 'integer' ? 'an integer' : 'a number'} from ${min} to ${max}`;
 }

@@ -2,11 +2,12 @@
 import { PretextError } from '#app/contract';
 import { autoencoder } from './autoencoders/autoencoder';
 import { vqVae } from './autoencoders/vq-vae';
+import { onnxModel } from './imported/onnx-model';
 import type { Recipe } from './recipe';
 import { nearest } from './spelling';
 
 /** In the order of the recipe chooser. */
-export const recipes: readonly Recipe[] = [autoencoder, vqVae];
+export const recipes: readonly Recipe[] = [autoencoder, vqVae, onnxModel];
 
 /** Throws a usage error with the nearest valid spelling. */
 export function recipeOf(id: string): Recipe {

@@ -33,6 +33,8 @@ export interface Head {
   /** Feeds by name, without the batch dimension. */
   inputs: Record<string, { dtype: 'float32' | 'int32'; shape: readonly number[] }>;
   outputs: Record<string, { dtype: 'float32' | 'int32'; shape: readonly number[] }>;
+  /** A network that others made may take one number of items only; a shorter batch is filled up. */
+  atOnce?: number;
   /** The head as a program with a dynamic batch; parameters by the names that training used. */
   program(device: Device): ForwardProgram;
   /** Feeds for `count` items of a head that needs no item, only chance: sampling. */

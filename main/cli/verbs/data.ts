@@ -3,11 +3,13 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Dataset, ImportOptions, Problem } from '#app/records/dataset';
+import type { Config } from '#app/records/recipe';
 import { type Door, interruptible, openDoor } from '../door';
 import { list, type Streams, table } from '../output';
 import { createProgress } from '../progress';
-import { number, oneOf, splitShares } from '../values';
+import { number, oneOf, setting, splitShares } from '../values';
 import { inProject, type VerbContext } from '../verb';
+import { expectOneKind, importModel, isModel, modelText } from './models';
 
 interface ImportFlags {
   project?: string;
@@ -19,10 +21,16 @@ interface ImportFlags {
   size?: number;
   channels?: 1 | 3;
   seed?: number;
+  data?: string;
+  set?: Config;
 }
 
 export function addDataVerbs(program: Command, { places, out, err }: VerbContext): void {
-  inProject(program.command('import <source...>').description('bring data in: a folder, a file, or sample:NAME'))
+  inProject(
+    program
+      .command('import <source...>')
+      .description('bring in data (a folder, a file, sample:NAME), or a network (FILE.onnx)'),
+  )
     .option('--name <name>', 'what to call it; a name that is taken becomes its next version')
     .option('--as <format>', 'folder, idx or zip, where it cannot be told', oneOf(['folder', 'idx', 'zip']))
     .option('--labels <file>', 'a CSV (file,label) that names the class of each file')
@@ -34,9 +42,22 @@ export function addDataVerbs(program: Command, { places, out, err }: VerbContext
     )
     .option('--channels <n>', '1 grey or 3 colour', (text) => Number(oneOf(['1', '3'])(text)))
     .option('--seed <n>', 'draws the split', number({ min: 0, integer: true }))
-    .action(async (sources: string[], { project, json, ...flags }: ImportFlags) => {
+    .option('--data <dataset>', 'FILE.onnx: the data set that it is first used on; default the newest')
+    .option(
+      '--set <path=value>',
+      'FILE.onnx: how it takes pictures, see `describe onnx-model`; again for more',
+      setting,
+    )
+    .action(async (sources: string[], { project, json, data, set, ...flags }: ImportFlags) => {
+      expectOneKind(sources, { ...(data !== undefined && { data }), ...(set && { set }) }, flags);
       const door = await openDoor({ places, project, create: true });
       try {
+        if (isModel(sources[0]!)) {
+          const dataset = data === undefined ? undefined : (await dataNamed(door, data, err)).id;
+          const run = await importModel(door, sources[0]!, { dataset, set, name: flags.name });
+          out.write(json ? `${JSON.stringify({ run: run.id, ...run })}\n` : modelText(run));
+          return;
+        }
         const dataset = await importData(door, sources.map(sourceOf), optionsOf(flags), err);
         out.write(json ? `${JSON.stringify({ dataset: dataset.id, ...dataset })}\n` : datasetText(dataset));
       } finally {
@@ -57,10 +78,12 @@ export function addDataVerbs(program: Command, { places, out, err }: VerbContext
     });
 }
 
+type DataFlags = Omit<ImportFlags, 'project' | 'json' | 'data' | 'set'>;
+
 /** Paths are meant from where the user stands; the rooms know only whole ones. */
 const sourceOf = (source: string) => (source.startsWith('sample:') ? source : resolve(source));
 
-const optionsOf = ({ labels, ...flags }: Omit<ImportFlags, 'project' | 'json'>): ImportOptions => ({
+const optionsOf = ({ labels, ...flags }: DataFlags): ImportOptions => ({
   ...flags,
   ...(labels !== undefined && { labels: resolve(labels) }),
 });

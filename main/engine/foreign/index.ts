@@ -5,7 +5,7 @@ export { externalFiles, type Stretch, takeIn } from './external';
 export { parseOnnx } from './parse';
 export type { Layout, PictureInput, PictureProgram, PictureSize } from './picture';
 export { pictureInput, pictureOutput, pictureProgram } from './picture';
-export { foreignProgram } from './program';
+export { foreignProgram, writeOnnx } from './program';
 export { redrawWeights } from './redraw';
 export { penultimate, valuesOf } from './rewrite';
 export { type Fed, type FedType, type Given, type Trial, tryForeign } from './trial';

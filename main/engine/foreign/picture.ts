@@ -49,7 +49,7 @@ export interface PictureProgram {
   batch: number | undefined;
   /** Numbers of one item. */
   width: number;
-  device: 'cpu' | 'webgpu';
+  device: ForwardProgram['device'];
 }
 
 /** Name of the input and of the output of the program. */

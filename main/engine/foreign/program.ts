@@ -14,7 +14,7 @@ export interface ForeignOptions {
   inputs: Inputs;
   /** What is given back: outputs of the graph, or any other value that it computes, by name. */
   outputs: Readonly<Record<string, Signature>>;
-  device: 'cpu' | 'webgpu';
+  device: ForwardProgram['device'];
 }
 
 /**
@@ -40,7 +40,7 @@ export function programOf(
   model: ModelProto,
   inputs: Inputs,
   outputs: Readonly<Record<string, Signature>>,
-  device: 'cpu' | 'webgpu',
+  device: ForwardProgram['device'],
 ): ForwardProgram {
   return {
     onnx: toBinary(ModelProtoSchema, model),
@@ -51,6 +51,9 @@ export function programOf(
     bake: (_, metadata = {}) => toBinary(ModelProtoSchema, { ...model, metadataProps: withFacts(model, metadata) }),
   };
 }
+
+/** A model as the bytes of a file. */
+export const writeOnnx = (model: ModelProto): Uint8Array<ArrayBuffer> => toBinary(ModelProtoSchema, model);
 
 /** What the file said of itself stays, beside what is known now. */
 const withFacts = ({ metadataProps }: ModelProto, facts: Record<string, string>) => [

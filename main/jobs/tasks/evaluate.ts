@@ -48,7 +48,9 @@ async function measure(model: Model, data: Items, { evaluation, split }: Ask, co
   // The baseline is opened only where the evaluation asks for it.
   let untrained: Promise<Forwards> | undefined;
   const baseline = () => {
-    untrained ??= untrainedValues(model).then((values) => openForwards(system, { device, values }));
+    untrained ??= system.untrained
+      ? Promise.resolve(openForwards(system.untrained(stream(run.seed)), { device, values: new Map() }))
+      : untrainedValues(model).then((values) => openForwards(system, { device, values }));
     return untrained;
   };
   try {

@@ -7,6 +7,7 @@ import { devices } from './devices';
 import { evaluate } from './evaluate';
 import { exportModel } from './export';
 import { plan } from './plan';
+import { importModel, inspectModel } from './model';
 import { train } from './train';
 
 export const tasks = {
@@ -14,6 +15,8 @@ export const tasks = {
   import: importData,
   pictures,
   plan,
+  'model.inspect': inspectModel,
+  'model.import': importModel,
   train,
   evaluate,
   apply,
