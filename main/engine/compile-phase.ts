@@ -72,7 +72,6 @@ export function compilePhase(options: PhaseOptions, { device, prefix }: PhasePla
   const scale = precision === 'mixed' ? lossScale(registry, prefix) : undefined;
   const trained = trainedParameters(registry, objective.loss, scale, options.trains);
   const buffers = new Buffers(registry, microBatches > 1 ? trained : []);
-  guard.backwardEnds();
   const parts = assemble({ options, registry, objective, trained, buffers, learningRate, scale, prefix });
   const watched = options.guard ? guard.watch(parts, buffers) : undefined;
 

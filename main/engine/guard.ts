@@ -54,16 +54,11 @@ interface Watched {
 export class Guard {
   readonly #registry: Registry;
   readonly #forward: number;
-  #backward = 0;
 
-  /** To be made when the objective has been traced, and told when the backward pass has. */
+  /** To be made when the objective has been traced. */
   constructor(registry: Registry) {
     this.#registry = registry;
     this.#forward = registry.graph.nodes.length;
-  }
-
-  backwardEnds(): void {
-    this.#backward = this.#registry.graph.nodes.length;
   }
 
   /** The same parts with the output GUARD. Micro-batches add up in a buffer: what is not finite stays so. */
@@ -97,15 +92,15 @@ export class Guard {
     const blocks = this.#blocks(all);
     return {
       vector: flags[0]!.concat(flags.slice(1)),
-      nodes: nodes.map(({ id, op }, place) => {
-        return { node: id, op, block: blocks.get(nodes[place]!) ?? '', part: this.#part(id) };
+      nodes: nodes.map((node) => {
+        return { node: node.id, op: node.op, block: blocks.get(node) ?? '', part: this.#part(node) };
       }),
     };
   }
 
-  #part(id: number): GuardedNode['part'] {
-    if (id < this.#forward) return 'forward';
-    return id < this.#backward ? 'backward' : 'update';
+  #part({ id, gradientOf }: Node): GuardedNode['part'] {
+    if (gradientOf) return 'backward';
+    return id < this.#forward ? 'forward' : 'update';
   }
 
   /** That of a variable which the node reads; else that of its latest input which has one. */

@@ -11,7 +11,7 @@ import type { OpName } from './ops/attributes';
 import type { Tensor } from './tensor';
 
 /** Ops whose result may share memory with their input: a reader of the view is a reader of the variable. */
-const VIEWS: ReadonlySet<OpName> = new Set(['reshape', 'stopGradient', 'straightThrough']);
+const VIEWS: ReadonlySet<OpName> = new Set(['reshape', 'stopGradient', 'straightThrough', 'recompute', 'after']);
 
 /** Ops that read and write one element at a time, at the same place. */
 const ELEMENTWISE: ReadonlySet<OpName> = new Set(['add', 'sub', 'mul', 'div', 'scale', 'plus', 'where']);

@@ -10,6 +10,8 @@ const VIEWS: ReadonlyMap<OpName, 0 | 1> = new Map([
   ['reshape', 0],
   ['stopGradient', 0],
   ['straightThrough', 1],
+  ['recompute', 0],
+  ['after', 0],
 ]);
 /** Ops that ONNX Runtime lets write over an input which nobody reads afterwards. */
 const OVERWRITING: ReadonlySet<OpName> = new Set([
