@@ -14,6 +14,8 @@ import {
   upsample,
 } from '#main/engine/functions/image';
 import { layerNorm, standardize } from '#main/engine/functions/normalization';
+import { gru, lstm, rnn } from '#main/engine/functions/recurrent';
+import { gradients } from '#main/engine/gradient';
 import type { OpName } from '#main/engine/ops/attributes';
 import { recompute } from '#main/engine/recompute';
 import type { Tensor } from '#main/engine/tensor';
@@ -29,6 +31,8 @@ export interface OpCases {
   readonly cases: readonly OpCase[];
   /** Why no gradient flows through it. */
   readonly withoutGradient?: string;
+  /** It says so aloud when a gradient is asked for, because a silent zero would be wrong. */
+  readonly refuses?: boolean;
 }
 
 type Fill = (shape: readonly number[], seed?: number) => Sample;
@@ -48,6 +52,22 @@ const offSteps: Fill = (shape, seed) => {
   const { data } = integers(shape, 7, seed);
   return { shape, dtype: 'float32', data: Float32Array.from(data as Int32Array, (value) => value - 3 + 0.25) };
 };
+
+/** x [T, N, in], Wx and Wh of two units. */
+const sequence = (gates: number, steps = 3): Sample[] => [
+  normal([steps, 2, 3], 1),
+  between(-1, 1, [3, 2 * gates], 2),
+  between(-1, 1, [2, 2 * gates], 3),
+];
+const lstmGradient = of(
+  one(
+    (x, input, recurrent) => {
+      const { output } = lstm(x!, { input: input!, recurrent: recurrent! });
+      return gradients(output.square().sum(), [x!])[0]!;
+    },
+    ...sequence(4),
+  ),
+);
 
 /** Two tensors: of one shape, stretched either way, and a scalar. */
 const binary = (compute: Binary, left: Fill = normal, right: Fill = left): OpCases =>
@@ -201,6 +221,19 @@ export const opCases: Record<OpName, OpCases> = {
     unary((x) => x.stopGradient()),
   ),
   straightThrough: unary((x) => x.straightThrough(x.stopGradient())),
+  recurrent: of(
+    one(
+      (x, input, recurrent, initial, initialCell) =>
+        lstm(x!, { input: input!, recurrent: recurrent! }, { initial: initial!, initialCell: initialCell! }).output,
+      ...sequence(4),
+      normal([2, 2], 4),
+      normal([2, 2], 5),
+    ),
+    one((x, input, recurrent) => gru(x!, { input: input!, recurrent: recurrent! }, { reverse: true }), ...sequence(3)),
+    one((x, input, recurrent) => rnn(x!, { input: input!, recurrent: recurrent! }), ...sequence(1, 1)),
+  ),
+  recurrentBack: { ...flat('the gradient of a loop over time has none itself', lstmGradient), refuses: true },
+  further: { ...flat('only gradients read it', lstmGradient), refuses: true },
   recompute: flat(
     'the walk backwards goes through its body instead; recompute.test.ts',
     unary((x) => recompute(x, (h) => h.tanh().exp())),
