@@ -8,6 +8,7 @@ import { type EngineEntry, type EngineId, engines, startOf } from './engines/ind
 import type { Fixture } from './fixture';
 import { ContestantProcess } from './process';
 import { type BenchResult, showWorkload, type WorkloadResult } from './report';
+import { fileName } from './results';
 import { COMPARED_STEPS, compete, type Patience, type Runner } from './rounds';
 import { saveReports } from './save';
 import { entryOf, workloads } from './workloads';
@@ -89,10 +90,11 @@ async function main(): Promise<void> {
     for (const id of chosenWorkloads()) results.push(await run(id, patience, folder));
     const result: BenchResult = { date: new Date().toISOString(), quick: options.quick, machine, workloads: results };
     mkdirSync('bench/results', { recursive: true });
-    const file = `bench/results/${result.date.slice(0, 10)}.json`;
+    const file = join('bench/results', fileName(result, positionals));
     writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
     console.log(`\nWritten to ${file}`);
-    saveReports(result);
+    // Parts and quick runs leave what readers look at as it is; `npm run bench -- report <files>` makes it from them.
+    if (!result.quick && positionals.length === 0) saveReports(result);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

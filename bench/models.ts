@@ -5,7 +5,8 @@
  * Letters: n items, c channels, m rows.
  */
 
-import type { ConvSettings, Model } from './engines/ops';
+import type { ConvSettings, Model, Ops } from './engines/ops';
+import type { Fixture } from './fixture';
 import type { ModelName } from './workload';
 
 const dense: Model = (ops, { settings }) => {
@@ -46,6 +47,57 @@ const vqVae: Model = (ops, { settings }) => {
   return ops.add(ops.add(error, codebookLoss), ops.scale(commitment, Number(settings['commitment'])));
 };
 
+/** BERT (post-norm, covered tokens) or GPT-2 (pre-norm, causal, every next token). */
+const transformer: Model = <Value>(ops: Ops<Value>, { settings }: Fixture) => {
+  const [causal, heads] = [settings['causal'] === true, Number(settings['heads'])];
+  const epsilon = causal ? 1e-5 : 1e-12;
+  const linear = (x: Value, name: string) => {
+    const [shape, weight] = [ops.shapeOf(x), ops.weight(`${name}.weight`)];
+    const y = ops.add(ops.matmul(ops.reshape(x, [-1, shape.at(-1)!]), weight), ops.weight(`${name}.bias`));
+    return ops.reshape(y, [...shape.slice(0, -1), ops.shapeOf(weight)[1]!]);
+  };
+  const norm = (x: Value, name: string) => {
+    const centred = ops.sub(x, ops.mean(x, [-1], true));
+    const variance = ops.mean(ops.square(centred), [-1], true);
+    const standard = ops.div(centred, ops.sqrt(ops.plus(variance, epsilon)));
+    return ops.add(ops.mul(standard, ops.weight(`${name}.gain`)), ops.weight(`${name}.bias`));
+  };
+  const attend = (x: Value, name: string) => {
+    const [n, t, width] = ops.shapeOf(x) as [number, number, number];
+    const split = (part: string) =>
+      ops.transpose(ops.reshape(linear(x, `${name}.${part}`), [n, t, heads, width / heads]), [0, 2, 1, 3]);
+    const scores = ops.scale(ops.matmul(split('query'), split('key'), { transB: true }), (width / heads) ** -0.5);
+    const shown = causal ? ops.add(scores, ops.constant(futureBias(t), [t, t])) : scores;
+    const mixed = ops.matmul(ops.softmax(shown), split('value'));
+    return linear(ops.reshape(ops.transpose(mixed, [0, 2, 1, 3]), [n, t, width]), `${name}.output`);
+  };
+  const feedForward = (x: Value, name: string) => {
+    const inner = linear(x, `${name}.in`);
+    return linear(causal ? ops.geluTanh(inner) : ops.gelu(inner), `${name}.out`);
+  };
+
+  const table = ops.weight('embeddings.token');
+  let x = ops.add(ops.gather(table, ops.feed('tokens')), ops.weight('embeddings.position')); // [n, t, w]
+  if (!causal) x = norm(x, 'embeddings.norm');
+  const stack = causal ? 'decoder' : 'encoder';
+  for (let layer = 0; layer < Number(settings['layers']); layer++) {
+    for (const [name, part] of [['attention', attend] as const, ['feedForward', feedForward] as const]) {
+      const at = `${stack}.layers.${layer}.${name}`;
+      x = causal ? ops.add(x, part(norm(x, `${at}.norm`), at)) : norm(ops.add(x, part(x, at)), `${at}.norm`);
+    }
+  }
+  const labels = ops.reshape(ops.feed('labels'), [-1]);
+  const meanCrossEntropy = (logits: Value) => ops.scale(ops.mean(ops.pick(ops.logSoftmax(logits), labels)), -1);
+  const rows = ops.reshape(causal ? norm(x, `${stack}.norm`) : x, [-1, ops.shapeOf(x)[2]!]);
+  if (causal) return meanCrossEntropy(ops.matmul(rows, table, { transB: true }));
+  const covered = norm(ops.gelu(linear(ops.gather(rows, ops.feed('places')), 'head.dense')), 'head.norm');
+  return meanCrossEntropy(ops.add(ops.matmul(covered, table, { transB: true }), ops.weight('head.bias')));
+};
+
+/** Added to the scores of what a place may not see. */
+const futureBias = (length: number): Float32Array<ArrayBuffer> =>
+  Float32Array.from({ length: length ** 2 }, (_, at) => (at % length > Math.floor(at / length) ? -1e9 : 0));
+
 const unknown: Model = (_, { model }) => {
   throw new Error(`no network ${model} for this engine yet`);
 };
@@ -53,7 +105,7 @@ const unknown: Model = (_, { model }) => {
 export const models: Record<ModelName, Model> = {
   dense,
   vqVae,
-  transformer: unknown,
+  transformer,
   simclr: unknown,
   conv1d: unknown,
 };

@@ -1,7 +1,9 @@
 /** The table of workloads: what the bench runs when nothing is named, and how little of it very slow engines are given. */
 
+import { bert, SMALL } from './bert';
 import { dense } from './dense';
 import type { EngineId } from './engines/index';
+import { gpt } from './gpt';
 import { vqVae } from './vq-vae';
 import type { Workload } from './workload';
 
@@ -33,6 +35,9 @@ export const workloads = {
     smaller: { 'tfjs-cpu': 1, 'jax-js': 4 },
     long: true,
   },
+  'transformer-small': { make: (batch) => bert(batch, SMALL), batch: 8 },
+  bert: { make: (batch) => bert(batch), batch: 32, smaller: { 'tfjs-wasm': 2, 'tfjs-cpu': 1, 'jax-js': 4 } },
+  gpt: { make: (batch) => gpt(batch), batch: 32, smaller: { 'tfjs-wasm': 2, 'tfjs-cpu': 1, 'jax-js': 4 }, long: true },
 } satisfies Record<string, Entry>;
 
 export type WorkloadId = keyof typeof workloads;

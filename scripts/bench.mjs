@@ -2,7 +2,7 @@
 //   [workloads] [--quick] [--peers ids]   training steps beside other engines and the machine's own peak; all workloads
 //                                         of bench/workloads.ts when none is named; with the Node of the tests
 //   profile <workload>                    where the time of a step goes
-//   report [file]                         table and chart again, from the last results
+//   report [files]                        table and chart again, from the last results or from those of several parts
 //   window                                the start of the program, and how long its window is blocked; in the real
 //                                         Electron, on a display
 import { spawnSync } from 'node:child_process';
@@ -14,7 +14,7 @@ import { presentDist, webgpuEnvironment } from './lib/electron-dist.mjs';
 const subjects = {
   engine: ['bench/index.ts', 'bench/child.ts'],
   profile: ['bench/profile.ts', 'bench/child.ts'],
-  report: ['bench/save.ts'],
+  report: ['bench/render.ts'],
   window: ['bench/window.ts'],
 };
 const args = process.argv.slice(2);

@@ -92,6 +92,8 @@ class JaxOps implements Ops<JaxArray> {
     return found(this.#feeds, name);
   }
 
+  constant = (data: Float32Array<ArrayBuffer>, shape: readonly number[]) => np.array(data, { shape: [...shape] });
+
   add = (a: JaxArray, b: JaxArray) => a.ref.add(b.ref);
   sub = (a: JaxArray, b: JaxArray) => a.ref.sub(b.ref);
   mul = (a: JaxArray, b: JaxArray) => a.ref.mul(b.ref);
@@ -104,6 +106,7 @@ class JaxOps implements Ops<JaxArray> {
   log = (x: JaxArray) => np.log(x.ref);
   relu = (x: JaxArray) => nn.relu(x.ref);
   gelu = (x: JaxArray) => nn.gelu(x.ref, { approximate: false });
+  geluTanh = (x: JaxArray) => nn.gelu(x.ref, { approximate: true });
   sum = (x: JaxArray, axes?: readonly number[], keep = false) => np.sum(x.ref, axisOf(axes), { keepdims: keep });
   mean = (x: JaxArray, axes?: readonly number[], keep = false) => np.mean(x.ref, axisOf(axes), { keepdims: keep });
   softmax = (x: JaxArray) => nn.softmax(x.ref, -1);

@@ -14,6 +14,7 @@ export interface Ops<T> {
   /** A parameter by Pretext's name. */
   weight(name: string): T;
   feed(name: string): T;
+  constant(data: Float32Array<ArrayBuffer>, shape: readonly number[]): T;
 
   add(a: T, b: T): T;
   sub(a: T, b: T): T;
@@ -28,6 +29,8 @@ export interface Ops<T> {
   relu(x: T): T;
   /** With the error function, not its approximation by tanh. */
   gelu(x: T): T;
+  /** The approximation by tanh, as GPT-2 has it. */
+  geluTanh(x: T): T;
   /** Over all axes when none is named. */
   sum(x: T, axes?: readonly number[], keep?: boolean): T;
   mean(x: T, axes?: readonly number[], keep?: boolean): T;

@@ -73,6 +73,8 @@ class TfjsOps implements Ops<tf.Tensor> {
     return found(this.#feeds, name);
   }
 
+  constant = (data: Float32Array, shape: readonly number[]): tf.Tensor => tf.tensor(data, [...shape]);
+
   add = (a: tf.Tensor, b: tf.Tensor) => tf.add(a, b);
   sub = (a: tf.Tensor, b: tf.Tensor) => tf.sub(a, b);
   mul = (a: tf.Tensor, b: tf.Tensor) => tf.mul(a, b);
@@ -85,6 +87,10 @@ class TfjsOps implements Ops<tf.Tensor> {
   log = (x: tf.Tensor) => tf.log(x);
   relu = (x: tf.Tensor) => tf.relu(x);
   gelu = (x: tf.Tensor) => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
+  geluTanh(x: tf.Tensor) {
+    const inner = tf.mul(tf.add(x, tf.mul(tf.mul(tf.square(x), x), 0.044715)), Math.sqrt(2 / Math.PI));
+    return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner), 1));
+  }
   sum = (x: tf.Tensor, axes?: readonly number[], keep?: boolean) => tf.sum(x, axes && [...axes], keep);
   mean = (x: tf.Tensor, axes?: readonly number[], keep?: boolean) => tf.mean(x, axes && [...axes], keep);
   softmax = (x: tf.Tensor) => tf.softmax(x);
