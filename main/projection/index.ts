@@ -1,0 +1,6 @@
+/** Pictures of many-dimensional features in the plane, and how far they may be trusted. Knows no model and no data set. */
+export { type Affinities, affinities, neighboursFor } from './affinities';
+export { exactNeighbours, type Neighbours } from './neighbours';
+export { procrustes } from './procrustes';
+export { type Trust, trust } from './trust';
+export { exactUpTo, Tsne, type TsneOptions } from './tsne';
