@@ -21,6 +21,19 @@ export {
   maxPool2d,
   upsample,
 } from './functions/image';
+export {
+  binaryCrossEntropy,
+  type CrossEntropyOptions,
+  cosineSimilarity,
+  crossEntropy,
+  crossEntropyOfEach,
+  type Gaussian,
+  gaussianDivergence,
+  ntXent,
+  softCrossEntropy,
+  squaredError,
+  unitLength,
+} from './functions/losses';
 export { layerNorm, type NormOptions, standardize } from './functions/normalization';
 export { gradients } from './gradient';
 export { firstNonFinite } from './guard';

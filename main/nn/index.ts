@@ -1,8 +1,27 @@
-/** Layers, blocks and losses: pure functions of tensors and named parameters. */
+/** Layers and blocks: pure functions of tensors and named parameters. */
+export { type MultiHeadOptions, multiHeadAttention, projection } from './attention';
+export {
+  type EmbeddingInputs,
+  type EmbeddingOptions,
+  embed,
+  maskedTokenLogits,
+  normalized,
+  pooled,
+  tiedLogits,
+  tokenTable,
+} from './embedding';
 export { type ConvolutionOptions, conv2d, convTranspose2d, type LayerOptions, linear } from './layers';
-export { binaryCrossEntropy, squaredError } from './losses';
 export { layerNorm, type NormLayerOptions } from './normalization';
 export { residualBlock } from './residual';
+export {
+  type Activation,
+  bertStyle,
+  type Context,
+  feedForward,
+  gpt2Style,
+  type TransformerOptions,
+  transformer,
+} from './transformer';
 export {
   averageCodes,
   type CodebookOptions,

@@ -4,11 +4,12 @@
  *
  * Letters: M vectors (places of all items of a batch), D numbers in each, K codes.
  */
+
+import { squaredError } from '#main/engine/functions/losses';
 import { constant, type Init } from '#main/engine/init';
 import type { Scope } from '#main/engine/scope';
 import { fixed } from '#main/engine/shape';
 import type { Tensor } from '#main/engine/tensor';
-import { squaredError } from './losses';
 
 export interface CodebookOptions {
   /** K */

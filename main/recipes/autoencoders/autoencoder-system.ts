@@ -1,9 +1,9 @@
 /** The auto-encoder built for one configuration and one kind of picture: what a job trains, validates and shows. */
 import type { Config } from '#app/records/recipe';
 import { compileTrainStep } from '#main/engine/compile';
+import { binaryCrossEntropy, squaredError } from '#main/engine/functions/losses';
 import type { Scope } from '#main/engine/scope';
 import type { Tensor } from '#main/engine/tensor';
-import { binaryCrossEntropy, squaredError } from '#main/nn';
 import { blueprint, type Mark, unmarked } from '../blueprint';
 import { headsOf } from '../head';
 import { optimizerOf } from '../optimizers';

@@ -5,11 +5,12 @@
  * D numbers in each, K codes.
  */
 import type { Objective } from '#main/engine/compile';
+import { squaredError } from '#main/engine/functions/losses';
 import { normal, uniform } from '#main/engine/init';
 import type { Scope } from '#main/engine/scope';
 import { product } from '#main/engine/shape';
 import type { Tensor } from '#main/engine/tensor';
-import { averageCodes, codebook, nearestCodes, perplexityOf, quantize, squaredError } from '#main/nn';
+import { averageCodes, codebook, nearestCodes, perplexityOf, quantize } from '#main/nn';
 import { type Mark, unmarked } from '../blueprint';
 import type { DataSpec } from '../recipe';
 import { mapDecoder, mapEncoder, type ResidualSize, shrinkage } from './networks';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileForward, openForwardSession, type Scope, type Tensor } from '#main/engine';
-import { binaryCrossEntropy, conv2d, convTranspose2d, linear, residualBlock, squaredError } from '#main/nn';
-import { between, expectClose, expectGradient, normal, numbers } from '#test/numeric';
+import { conv2d, convTranspose2d, linear, residualBlock } from '#main/nn';
+import { normal } from '#test/numeric';
 
 /** Runs a layer on random values of mean 0 and variance 1. */
 async function layer(shape: number[], build: (scope: Scope, x: Tensor) => Tensor) {
@@ -65,28 +65,4 @@ it('a residual block adds to its input, and adds ReLU → 3 × 3 → ReLU → 1 
     return residualBlock(scope, negative, 4).sub(negative);
   });
   expect(data.every((value) => value === 0)).toBe(true);
-});
-
-describe('losses', () => {
-  it('squared error is a mean over all elements', async () => {
-    const y = { shape: [2, 2], dtype: 'float32', data: Float32Array.of(1, 2, 3, 4) } as const;
-    const x = { shape: [2, 2], dtype: 'float32', data: Float32Array.of(1, 0, 3, 0) } as const;
-    expectClose(await numbers((a, b) => squaredError(a!, b!), y, x), [5]);
-  });
-
-  it('cross-entropy of logits is −x log σ(l) − (1 − x) log(1 − σ(l)), finite at the ends', async () => {
-    const [l, x] = [normal([20], 1), between(0, 1, [20], 2)];
-    const byHand = Array.from(l.data, Number).reduce((sum, logit, i) => {
-      const p = 1 / (1 + Math.exp(-logit));
-      return sum - Number(x.data[i]) * Math.log(p) - (1 - Number(x.data[i])) * Math.log(1 - p);
-    }, 0);
-    expectClose(await numbers((a, b) => binaryCrossEntropy(a!, b!), l, x), [byHand / 20]);
-    const extreme = { shape: [2], dtype: 'float32', data: Float32Array.of(80, -80) } as const;
-    const lit = { shape: [2], dtype: 'float32', data: Float32Array.of(1, 0) } as const;
-    expectClose(await numbers((a, b) => binaryCrossEntropy(a!, b!), extreme, lit), [0]);
-  });
-
-  it('cross-entropy has the gradient that central differences predict', async () => {
-    await expectGradient((a, b) => binaryCrossEntropy(a!, b!), normal([6], 1), between(0.1, 0.9, [6], 2));
-  });
 });

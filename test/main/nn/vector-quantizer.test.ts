@@ -10,7 +10,8 @@ import {
   sgdMomentum,
   type Tensor,
 } from '#main/engine';
-import { averageCodes, codebook, nearestCodes, perplexityOf, quantize, squaredError } from '#main/nn';
+import { squaredError } from '#main/engine/functions/losses';
+import { averageCodes, codebook, nearestCodes, perplexityOf, quantize } from '#main/nn';
 import { smoothed } from '#main/nn/vector-quantizer';
 import { evaluate, expectClose, normal, numbers, sample } from '#test/numeric';
 
