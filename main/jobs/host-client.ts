@@ -92,8 +92,9 @@ export function startHost(options: HostClientOptions): HostClient {
   child.onExit((code, signal) => {
     over = true;
     const reason = expected ? undefined : `${options.title} ended unexpectedly (${signal ?? `code ${code ?? '?'}`})`;
+    const byKill = reason !== undefined && (signal === 'SIGKILL' || code === SIGKILL);
     for (const [id, task] of [...open])
-      settle(id, () => task.reject(lostOf(task, reason ?? `${options.title} was ended`)));
+      settle(id, () => task.reject(lostOf(task, reason ?? `${options.title} was ended`, byKill)));
     options.onEnd(reason);
     markEnded();
   });
@@ -133,14 +134,20 @@ export function startHost(options: HostClientOptions): HostClient {
   };
 }
 
+/** Electron tells the signal as the code. */
+const SIGKILL = 9;
+/** What no process can catch or tell of itself: Linux ends the one that uses most when memory runs out. */
+const memoryHint = 'If the system ended it for want of memory, close other programs or choose a smaller batchSize.';
+
 /** A stopped task that had to be ended is cancelled, any other one is lost; both say what is safe. */
-function lostOf({ task, stopping, safeStep }: Open, reason: string): PretextError {
-  const advice =
+function lostOf({ task, stopping, safeStep }: Open, reason: string, byKill: boolean): PretextError {
+  const whatToDo =
     task !== 'train'
       ? 'Try again.'
       : safeStep === undefined
         ? 'No checkpoint had been written yet; start the run again.'
         : `The run can be resumed from step ${safeStep}.`;
+  const advice = byKill ? `${whatToDo} ${memoryHint}` : whatToDo;
   return stopping
     ? new PretextError('stopped: it did not answer in time, so its process was ended', { kind: 'cancelled', advice })
     : new HostDied(reason, safeStep, advice);

@@ -4,6 +4,8 @@ const noise = [
   /Couldn't load Vulkan/,
   /dawn\/native\/\w+\/Backend\w+\.cpp/,
   /\[W:onnxruntime/,
+  // What a run threw, once more: the exception is told.
+  /\[E:onnxruntime.*ExecuteKernel/,
   // A provider whose libraries are not installed; its end of a line in colour.
   /provider_bridge_ort\.cc/,
   /^.?\[m$/,

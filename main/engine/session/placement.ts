@@ -31,14 +31,37 @@ export interface Placement {
 
 const CPU = 'CPUExecutionProvider';
 
+const LOG_NOTHING = 4;
+const REFUSAL = /fallback to CPU EP has been explicitly disabled/;
+
+/** Whether every op of a step runs on its device. Nothing is run: ONNX Runtime does not open a program that would leave it. */
+export async function staysOnDevice(program: TrainProgram, device: Device): Promise<boolean> {
+  const { extra, ...options } = sessionOptions({ device });
+  const strict = {
+    ...{ ...options, logSeverityLevel: LOG_NOTHING as 4 },
+    extra: { ...extra, session: { ...(extra?.['session'] as object), disable_cpu_ep_fallback: '1' } },
+  };
+  for (const { onnx } of graphsOf(program)) {
+    try {
+      await (await InferenceSession.create(onnx, strict)).release();
+    } catch (error) {
+      if (error instanceof Error && REFUSAL.test(error.message)) return false;
+      throw error;
+    }
+  }
+  return true;
+}
+
+const graphsOf = ({ phases }: TrainProgram): StepGraph[] =>
+  Object.values(phases).flatMap(({ graphs: { accumulate, update } }) => (accumulate ? [accumulate, update] : [update]));
+
 /** Runs one step of the program at learning rate 0, on inputs of zeros and values from the start, and reads its profile. */
 export async function placement(program: TrainProgram, device: Device, scratch: Scratch): Promise<Placement> {
   const found: Placement[] = [];
-  for (const { graphs } of Object.values(program.phases))
-    for (const graph of Object.values(graphs)) {
-      await runProfiled(program, graph as StepGraph, device, scratch.prefix);
-      found.push(placementOf(await scratch.read(), device));
-    }
+  for (const graph of graphsOf(program)) {
+    await runProfiled(program, graph, device, scratch.prefix);
+    found.push(placementOf(await scratch.read(), device));
+  }
   return found.reduce(together);
 }
 

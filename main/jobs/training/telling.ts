@@ -1,5 +1,5 @@
 /** What a run tells before its first step: where it trains and why, what the device left to the CPU, where it goes on. */
-import { describeFallbacks, placement, type TrainProgram } from '#main/engine';
+import { describeFallbacks, placement, staysOnDevice, type TrainProgram } from '#main/engine';
 import type { Progress } from '../checkpoint';
 import { describeChoice } from '../choose-device';
 import { environmentOf } from '../environment';
@@ -31,7 +31,7 @@ export function tellStart(
   } else event(0, 'info', `training starts: ${system.steps} steps of ${system.batchSize} items`);
 }
 
-/** Names the ops that the device left to the CPU: one step more, run apart before the first, finds them. */
+/** Names the ops that the device leaves to the CPU, if there are any: one step more, before the first, finds them. */
 export async function tellPlacement(
   { choice: { device } }: Setting,
   program: TrainProgram,
@@ -39,8 +39,9 @@ export async function tellPlacement(
   { event }: Reporter,
 ): Promise<void> {
   if (device === 'cpu') return;
-  // Without it a run goes on as well; a device that cannot run a step at all is told of by the first one.
-  const found = await withScratch((scratch) => placement(program, device, scratch)).catch(() => undefined);
-  const text = found && describeFallbacks(found);
-  if (text !== undefined) event(step, 'warning', text);
+  try {
+    if (await staysOnDevice(program, device)) return;
+    const text = describeFallbacks(await withScratch((scratch) => placement(program, device, scratch)));
+    if (text !== undefined) event(step, 'warning', text);
+  } catch {} // a run goes on without it; a device that cannot run a step at all is told of by the first one
 }

@@ -167,7 +167,8 @@ describe('a host that dies', () => {
       kind: 'failed',
       message: 'the training process ended unexpectedly (SIGKILL)',
       safeStep: 200,
-      advice: 'The run can be resumed from step 200.',
+      advice:
+        'The run can be resumed from step 200. If the system ended it for want of memory, close other programs or choose a smaller batchSize.',
     });
     expect(states).toEqual([
       ['starting'],
@@ -181,7 +182,7 @@ describe('a host that dies', () => {
   });
 
   it('aborted from inside, as by a driver: told likewise', async () => {
-    const running = hosts.run('train', 'train', askOf({ recipe: 'linear:crash' }));
+    const running = hosts.run('train', 'train', askOf({ recipe: 'linear:abort' }));
     await expect(running.done).rejects.toThrow('the training process ended unexpectedly (SIGABRT)');
     await expect(running.done).rejects.toMatchObject({ advice: expect.stringContaining('start the run again') });
   });

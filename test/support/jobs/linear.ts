@@ -9,8 +9,17 @@ export interface LinearConfig {
   validateEvery: number;
   learningRate: number;
   width: number;
+  /** Items of which a step fits into memory; with more at once it asks for hundreds of gigabytes. 0: all. */
+  fits: number;
 }
-export const linearConfig: LinearConfig = { batchSize: 16, steps: 60, validateEvery: 20, learningRate: 0.01, width: 4 };
+export const linearConfig: LinearConfig = {
+  batchSize: 16,
+  steps: 60,
+  validateEvery: 20,
+  learningRate: 0.01,
+  width: 4,
+  fits: 0,
+};
 
 const size = 64; // 8 × 8
 
@@ -19,6 +28,16 @@ function model(scope: Scope, x: Tensor, width: number): { code: Tensor; y: Tenso
   const code = x.matmul(scope.parameter('encoder', [size, width], heNormal));
   return { code, y: code.matmul(scope.parameter('decoder', [width, size], heNormal)) };
 }
+
+/** 0, by way of more numbers than any memory holds. x: [n, 64] → scalar */
+const glut = (x: Tensor): Tensor => {
+  const n = Number(x.shape[0]);
+  const rows = x.stopGradient().reshape([n, 1, size]);
+  return rows
+    .broadcastTo([n, 2 ** 34, size])
+    .mean()
+    .scale(0);
+};
 
 function head(id: string, run: (scope: Scope, x: Tensor) => Record<string, Tensor>, outputs: Head['outputs']): Head {
   return {
@@ -66,7 +85,8 @@ function build(config: LinearConfig, data: DataSpec): System {
         objective(scope, { x, noise }) {
           const clean = x!.reshape([-1, size]);
           const { y } = model(scope, clean.add(noise!.scale(0.01)), width);
-          const loss = y.sub(clean).square().mean();
+          const error = y.sub(clean).square().mean();
+          const loss = config.fits > 0 && batchSize / microBatches > config.fits ? error.add(glut(clean)) : error;
           return { loss, terms: { reconstruction: loss } };
         },
         optimizer: adamW({ weightDecay: 0 }),

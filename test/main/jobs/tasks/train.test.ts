@@ -299,11 +299,29 @@ describe('what goes wrong', () => {
     });
     const { done, notes } = perform('train', askOf(), { rooms });
     await expect(done).rejects.toThrow(
-      /stopped at step 2[67]: .* no longer a finite number; the checkpoint of step 20 is safe/,
+      /stopped at step 26: .* no longer a finite number; the checkpoint of step 20 is safe\. The first to give a number that is not finite was \w+ in \S+, at step 25 \(update of the weights\)$/,
     );
+    expect(eventsOf(notes).at(-1)?.text).toBe('looking for what made it: steps 21 to 26 are repeated');
     expect((await latestCheckpoint(folderOf())).loaded?.manifest.step).toBe(20);
     for (const value of curve(notes, 'train/loss').values()) expect(value).toBeTypeOf('number');
     expect(Math.max(...curve(notes, 'train/loss').keys())).toBeLessThan(28);
+  });
+
+  it('what overflows in the model itself is named by its op and block, and the search goes with a stop', async () => {
+    const overflowing = (step: number) =>
+      linearRecipe((system) => ({
+        feeds(x, random) {
+          const { noise, ...feeds } = system.feeds(x, random);
+          const tooMuch = system.learningRate(0) === 0 && ++fed >= step;
+          return { ...feeds, noise: tooMuch ? noise!.map((value) => value * 1e30) : noise! };
+        },
+        learningRate: () => 0,
+      }));
+    let fed = 0;
+    const { done } = perform('train', askOf(), { rooms: testRooms({ recipeOf: () => overflowing(5) }) });
+    await expect(done).rejects.toThrow(
+      /stopped at step 5: the loss .* no checkpoint had been written yet\. .* was \w+ in decoder, at step \d \(forward pass\)$/,
+    );
   });
 
   it('a full disk ends the run with what is safe and what to do; the run resumes bitwise', async () => {
