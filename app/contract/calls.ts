@@ -5,6 +5,7 @@ import { pictures, split, typedArray } from '../records/common';
 import { dataset, importOptions, inspection, item, itemFilter, problem, sample } from '../records/dataset';
 import { job } from '../records/job';
 import { modelInspection } from '../records/model';
+import { network } from '../records/network';
 import { doctor, preferences, project, recentProject } from '../records/project';
 import { config, plan, presetName, recipeDescription, recipeSummary } from '../records/recipe';
 import { reportFormat, reportOptions } from '../records/report';
@@ -79,7 +80,6 @@ export const calls = {
     dataset,
   ),
 
-  'recipes.list': call(nothing, z.array(recipeSummary)),
   /** What an ONNX file says about itself and how it would be used on a data set (the newest one when none is named). */
   'models.inspect': call(z.object({ path, dataset: name.optional() }), modelInspection),
   /** Makes a finished run of an ONNX file, which can then be applied, measured and exported like any other. */
@@ -88,6 +88,7 @@ export const calls = {
     run,
   ),
 
+  'recipes.list': call(nothing, z.array(recipeSummary)),
   'recipes.describe': call(z.object({ recipe: z.string() }), recipeDescription),
   'recipes.plan': call(
     z.object({
@@ -191,6 +192,20 @@ export const calls = {
   'codebook.decode': call(
     z.object({ run: name, step, codes: typedArray.int32 }),
     z.object({ picture: pictures, milliseconds: z.number() }),
+  ),
+
+  /** What a run, or a recipe on a data set, is made of. Measuring the time of each node is a job of kind `profile`. */
+  'network.explain': call(
+    z.object({
+      run: name.optional(),
+      recipe: z.string().optional(),
+      /** Of a recipe; the newest one where none is named. */
+      dataset: name.optional(),
+      preset: presetName.optional(),
+      config: config.optional(),
+      profile: z.boolean().optional(),
+    }),
+    network,
   ),
 
   'jobs.list': call(nothing, z.array(job)),

@@ -5,6 +5,7 @@ import { codebookCalls, createCodebooks } from './codebook';
 import { datasetCalls } from './datasets';
 import { jobCalls } from './jobs';
 import { modelCalls } from './models';
+import { networkCalls } from './network';
 import { projectCalls } from './projects';
 import { recipeCalls } from './recipes';
 import { reportCalls } from './reports';
@@ -17,10 +18,11 @@ export function createHandlers(rooms: Rooms): AllHandlers {
     ...appCalls(rooms),
     ...projectCalls(rooms),
     ...datasetCalls(rooms),
-    ...recipeCalls(rooms),
     ...modelCalls(rooms),
+    ...recipeCalls(rooms),
     ...runCalls(rooms),
     ...codebookCalls(rooms, codebooks),
+    ...networkCalls(rooms),
     ...jobCalls(rooms),
     ...reportCalls(rooms, codebooks),
   };

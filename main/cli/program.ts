@@ -7,6 +7,7 @@ import { errorLine, exitOf, exits, type Streams } from './output';
 import type { VerbContext } from './verb';
 import { addCatalogueVerbs } from './verbs/catalogue';
 import { addDataVerbs } from './verbs/data';
+import { addExplainVerb } from './verbs/explain';
 import { addRunVerbs } from './verbs/runs';
 import { addTrainVerbs } from './verbs/train';
 import { addUseVerbs } from './verbs/use';
@@ -57,6 +58,7 @@ function createProgram(context: VerbContext): Command {
   addTrainVerbs(program, context);
   addRunVerbs(program, context);
   addUseVerbs(program, context);
+  addExplainVerb(program, context);
   return program;
 }
 

@@ -6,6 +6,7 @@ import type { Pictures, Split } from '#app/records/common';
 import type { Dataset, ImportOptions, Inspection, Item, Problem } from '#app/records/dataset';
 import type { Job } from '#app/records/job';
 import type { ModelInspection } from '#app/records/model';
+import type { Network } from '#app/records/network';
 import type { Doctor } from '#app/records/project';
 import type { Config, Plan, PresetName } from '#app/records/recipe';
 import type { Checkpoint, Device, Evaluation, Point, Preview, Run, RunEvent } from '#app/records/run';
@@ -29,7 +30,6 @@ export interface Tasks {
     ask: { folders: Folders; sources: string[]; options: ImportOptions };
     result: Omit<Dataset, 'id' | 'version' | 'createdAt' | 'archived'>;
   };
-  pictures: { ask: { folders: Folders; dataset: Dataset; indices: number[] }; result: Pictures };
   'model.inspect': { ask: { path: string; dataset?: Dataset }; result: ModelInspection };
   /** Checks and tries a network and keeps its file; what must be recorded of it comes back. */
   'model.import': {
@@ -42,6 +42,7 @@ export interface Tasks {
       environment: Record<string, string>;
     };
   };
+  pictures: { ask: { folders: Folders; dataset: Dataset; indices: number[] }; result: Pictures };
   plan: {
     ask: {
       folders: Folders;
@@ -56,6 +57,20 @@ export interface Tasks {
       measure: boolean;
     };
     result: Plan;
+  };
+  explain: {
+    ask: {
+      folders: Folders;
+      recipe: string;
+      dataset: Dataset;
+      preset: PresetName;
+      /** All settings of the run where there is one, else what differs from the preset. */
+      config: Config;
+      run?: string;
+      /** Time every node over a few real steps. */
+      profile: boolean;
+    };
+    result: Network;
   };
   train: {
     ask: {

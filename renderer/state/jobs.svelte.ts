@@ -7,6 +7,7 @@ export const jobWords: Record<JobKind, string> = {
   train: 'training',
   evaluate: 'evaluating',
   codebook: 'encoding',
+  profile: 'measuring',
   apply: 'applying',
   export: 'exporting',
   report: 'writing the report',

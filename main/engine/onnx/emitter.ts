@@ -110,9 +110,10 @@ export class Emitter {
     return outputs;
   }
 
-  /** A name that no other value has; the slash keeps it apart from the names of inputs and variables. */
+  /** A name that no other value has, with its origin in it; the slash keeps it apart from inputs and variables. */
   name(): string {
-    return `/v${this.#names.count++}`;
+    const { origin } = this.#names;
+    return `/${origin === undefined ? '' : `${origin}:`}v${this.#names.count++}`;
   }
 
   /** The body of a Scan or Loop: `build` gets its own emitter and the inputs, and returns the outputs. */

@@ -1,35 +1,50 @@
 /**
- * Two-dimensional convolution and the two maps that are its gradients. The three are the partial derivatives of one
- * trilinear form Σ y·g of (input, weight, output), so each one's gradients are the other two.
+ * Convolution and the two maps that are its gradients. The three are the partial derivatives of one trilinear form
+ * Σ y·g of (input, weight, output), so each one's gradients are the other two, to any order.
  *
- * N images, C channels in, O channels out, H × W pixels, kernel kh × kw.
+ * N items, C channels in, O out, G groups; the space of an item is L positions, or H × W pixels, and k is the kernel's.
  */
 
 import * as image from '../functions/image';
-import type { Emitter, Value } from '../onnx/emitter';
 import type { Shape, Signature } from '../shape';
 import { elements, fixed, sameDim, show } from '../shape';
 import type { Tensor } from '../tensor';
-import type { ConvSettings, OpAttributes, Pair } from './attributes';
+import type { ConvSettings, OpAttributes } from './attributes';
+import { convNode, convTransposeNode } from './convolution-nodes';
 import type { Op } from './op';
 import { expectFloat } from './op';
 import { weightGradient } from './weight-gradient';
 
+/** How many positions of an axis a kernel reaches over. */
+export const reach = (kernel: number, dilation: number): number => dilation * (kernel - 1) + 1;
+
+const spaceNames = ['L', 'H, W', 'D, H, W'];
+
 interface Geometry {
   channels: number;
-  size: Pair;
+  size: readonly number[];
 }
 
-function imageOf(op: string, what: string, { shape }: Signature): Geometry {
-  if (shape.length !== 4) throw new Error(`${op}: ${what} must be [N, C, H, W], got ${show(shape)}; reshape first`);
+function geometry(op: string, what: string, { shape }: Signature, { stride }: ConvSettings): Geometry {
+  if (shape.length !== stride.length + 2) {
+    const wanted = `[N, C, ${spaceNames[stride.length - 1]}]`;
+    throw new Error(`${op}: ${what} must be ${wanted}, got ${show(shape)}; reshape first`);
+  }
   const channels = fixed(op, shape[1], `${what} channels`);
-  return { channels, size: [fixed(op, shape[2], `${what} height`), fixed(op, shape[3], `${what} width`)] };
+  return { channels, size: shape.slice(2).map((dim, axis) => fixed(op, dim, `axis ${axis + 2} of the ${what}`)) };
 }
 
-function kernel(op: string, { shape }: Signature, layout: string): { first: number; second: number; size: Pair } {
-  if (shape.length !== 4) throw new Error(`${op}: weight must be ${layout}, got ${show(shape)}`);
-  const [first, second, kh, kw] = shape.map((dim) => fixed(op, dim, 'weight'));
-  return { first: first!, second: second!, size: [kh!, kw!] };
+interface Kernel {
+  first: number;
+  second: number;
+  size: readonly number[];
+}
+
+function kernel(op: string, { shape }: Signature, layout: string, { stride, groups }: ConvSettings): Kernel {
+  const space = ['k', 'kh, kw', 'kd, kh, kw'][stride.length - 1];
+  const [first, second, ...size] = shape.map((dim) => fixed(op, dim, 'weight'));
+  if (size.length === stride.length) return { first: first!, second: second!, size };
+  throw new Error(`${op}: weight must be [${groups === 1 ? layout.replace('/G', '') : layout}, ${space}], got ${show(shape)}`);
 }
 
 function expectBias(op: string, bias: Signature | undefined, channels: number): void {
@@ -38,140 +53,139 @@ function expectBias(op: string, bias: Signature | undefined, channels: number): 
   }
 }
 
-/** ⌊(size + 2·pad − kernel) / stride⌋ + 1 in both directions. */
-function outputSize(op: string, size: Pair, window: Pair, { stride, pad }: ConvSettings): Pair {
-  const along = (axis: 0 | 1) => Math.floor((size[axis] + 2 * pad[axis] - window[axis]) / stride[axis]) + 1;
-  const result: Pair = [along(0), along(1)];
-  if (Math.min(...result) < 1) {
-    throw new Error(`${op}: kernel [${window}] does not fit into [${size}] with padding [${pad}]`);
-  }
-  return result;
+function expectSettings(op: string, { stride, dilation, before, after, groups }: ConvSettings): void {
+  const expect = (what: string, values: readonly number[], least: number) => {
+    if (values.every((value) => Number.isInteger(value) && value >= least)) return;
+    throw new Error(`${op}: ${what} must be whole and ${least} or more, got [${values}]`);
+  };
+  expect('stride', stride, 1);
+  expect('dilation', dilation, 1);
+  expect('padding', [...before, ...after], 0);
+  expect('groups', [groups], 1);
 }
 
-const attributes = (window: Pair, { stride, pad }: ConvSettings) => ({
-  kernel_shape: window,
-  strides: stride,
-  pads: [...pad, ...pad],
-});
+function expectGroups(op: string, what: string, channels: number, groups: number): void {
+  if (channels % groups === 0) return;
+  throw new Error(`${op}: ${what} must divide into ${groups} groups, got ${channels} channels`);
+}
 
-const windowOf = (weight: Signature): Pair => [Number(weight.shape[2]), Number(weight.shape[3])];
+/** ⌊(size + before + after − reach) / stride⌋ + 1 along each axis. */
+function outputSize(op: string, size: readonly number[], kernel: readonly number[], settings: ConvSettings): number[] {
+  const { stride, dilation, before, after } = settings;
+  return size.map((length, axis) => {
+    const room = length + before[axis]! + after[axis]! - reach(kernel[axis]!, dilation[axis]!);
+    if (room >= 0) return Math.floor(room / stride[axis]!) + 1;
+    const padding = before.map((width, at) => (width === after[at] ? width : `${width}+${after[at]}`));
+    const wide = dilation.some((step) => step > 1) ? `, dilation [${dilation}],` : '';
+    throw new Error(`${op}: kernel [${kernel}]${wide} does not fit into [${size}] with padding [${padding}]`);
+  });
+}
 
-/** Rows first, then the batch: the order in which `sum` is fast. */
-const biasGradient = (g: Tensor): Tensor => g.sum([0, 2, 3]);
+const nameOf = (op: string, { stride }: ConvSettings): string => `${op}${stride.length}d`;
 
-export const conv2d: Op<OpAttributes['conv2d']> = {
+const spaceOf = (x: Signature): number[] => x.shape.slice(2).map(Number);
+
+/** Space first, then the batch: the order in which `sum` is fast. */
+const biasGradient = (g: Tensor): Tensor => g.sum([0, ...g.shape.keys()].filter((axis) => axis !== 1));
+
+/** x: [N, C, L], weight: [O, C/G, k], bias: [O] → [N, O, L'] */
+export const conv: Op<OpAttributes['conv']> = {
   shape([x, weight, bias], settings) {
-    expectFloat('conv2d', x, weight, bias);
-    const { channels, size } = imageOf('conv2d', 'input', x!);
-    const { first: out, second, size: window } = kernel('conv2d', weight!, '[out, in, kh, kw]');
-    if (second !== channels) {
+    const op = nameOf('conv', settings);
+    expectFloat(op, x, weight, bias);
+    expectSettings(op, settings);
+    const { channels, size } = geometry(op, 'input', x!, settings);
+    const { first: out, second, size: window } = kernel(op, weight!, 'out, in/G', settings);
+    expectGroups(op, 'input', channels, settings.groups);
+    expectGroups(op, 'output', out, settings.groups);
+    if (second * settings.groups !== channels) {
+      const taken = settings.groups === 1 ? `${second}` : `${settings.groups} × ${second}`;
       throw new Error(
-        `conv2d: weight ${show(weight!.shape)} takes ${second} channels, the input ${show(x!.shape)} has ${channels}`,
+        `${op}: weight ${show(weight!.shape)} takes ${taken} channels, the input ${show(x!.shape)} has ${channels}`,
       );
     }
-    expectBias('conv2d', bias, out);
-    return [x!.shape[0]!, out, ...outputSize('conv2d', size, window, settings)];
+    expectBias(op, bias, out);
+    return [x!.shape[0]!, out, ...outputSize(op, size, window, settings)];
   },
 
-  lower: (emit, inputs, settings) => emit.node('Conv', inputs, attributes(windowOf(inputs[1]!), settings)),
+  lower: (emit, [x, weight, bias], settings, { shape: result }) =>
+    convNode(emit, { x: x!, weight: weight!, bias, settings, result }),
 
   gradient({ inputs, g }, settings) {
     const [x, weight, bias] = inputs as [Tensor, Tensor, Tensor?];
-    const { stride, pad } = settings;
-    const window = windowOf(weight);
-    // Rows of x that the strides skipped over get them back as output padding.
-    const left = (axis: 0 | 1) =>
-      Number(x.shape[2 + axis]) - ((Number(g.shape[2 + axis]) - 1) * stride[axis] + window[axis] - 2 * pad[axis]);
-    const dx = image.convTranspose2d(g, weight, undefined, { stride, pad, outputPadding: [left(0), left(1)] });
-    const dw = image.conv2dWeightGradient(x, g, { stride, pad, kernel: window });
+    const dx = image.convTranspose(g, weight, undefined, { ...settings, size: spaceOf(x) });
+    const dw = image.convWeightGradient(x, g, { ...settings, kernel: spaceOf(weight) });
     return bias ? [dx, dw, biasGradient(g)] : [dx, dw];
   },
 
-  flops: ([x, weight], _, result) =>
-    2 * elements('conv2d', result.shape) * elements('conv2d', [x!.shape[1]!, ...weight!.shape.slice(2)]),
+  flops: ([, weight], settings, result) =>
+    2 * elements('conv', result.shape) * elements(nameOf('conv', settings), weight!.shape.slice(1)),
 };
 
-export const convTranspose2d: Op<OpAttributes['convTranspose2d']> = {
-  shape([x, weight, bias], { stride, pad, outputPadding }) {
-    const op = 'convTranspose2d';
+/**
+ * The adjoint of `conv`: spreads each position over a kernel's reach.
+ *
+ * x: [N, C, L'], weight: [C, O/G, k], bias: [O] → [N, O, size], where a conv of the result with that weight has L'.
+ */
+export const convTranspose: Op<OpAttributes['convTranspose']> = {
+  shape([x, weight, bias], settings) {
+    const op = nameOf('convTranspose', settings);
     expectFloat(op, x, weight, bias);
-    const { channels, size } = imageOf(op, 'input', x!);
-    const { first, second: out, size: window } = kernel(op, weight!, '[in, out, kh, kw]');
+    expectSettings(op, settings);
+    const { channels, size } = geometry(op, 'input', x!, settings);
+    const { first, second, size: window } = kernel(op, weight!, 'in, out/G', settings);
     if (first !== channels) {
       throw new Error(
         `${op}: weight ${show(weight!.shape)} takes ${first} channels, the input ${show(x!.shape)} has ${channels}`,
       );
     }
-    expectBias(op, bias, out);
-    const along = (axis: 0 | 1) => (size[axis] - 1) * stride[axis] + window[axis] - 2 * pad[axis] + outputPadding[axis];
-    if (along(0) < 1 || along(1) < 1) throw new Error(`${op}: padding [${pad}] leaves nothing of ${show(x!.shape)}`);
-    for (const axis of [0, 1] as const) {
-      if (outputPadding[axis] < 0 || outputPadding[axis] >= stride[axis]) {
-        throw new Error(`${op}: outputPadding must lie in [0, ${stride[axis] - 1}], got ${outputPadding[axis]}`);
-      }
+    expectGroups(op, 'input', channels, settings.groups);
+    expectBias(op, bias, second * settings.groups);
+    if (settings.size.some((length) => length < 1)) {
+      throw new Error(`${op}: padding [${settings.before}] leaves nothing of ${show(x!.shape)}`);
     }
-    return [x!.shape[0]!, out, along(0), along(1)];
+    const back = outputSize(op, settings.size, window, settings);
+    if (back.some((length, axis) => length !== size[axis])) {
+      throw new Error(`${op}: a result of [${settings.size}] cannot come from [${size}]; outputPadding must lie below stride`);
+    }
+    return [x!.shape[0]!, second * settings.groups, ...settings.size];
   },
 
-  lower(emit, inputs, settings) {
-    const window = windowOf(inputs[1]!);
-    if (emit.target === 'cpu' && isFlippable(window, settings)) return flippedConv(emit, inputs, window, settings.pad);
-    const { outputPadding } = settings;
-    return emit.node('ConvTranspose', inputs, { ...attributes(window, settings), output_padding: outputPadding });
-  },
+  lower: (emit, [x, weight, bias], settings, { shape: result }) =>
+    convTransposeNode(emit, { x: x!, weight: weight!, bias, settings, result }),
 
-  gradient({ inputs, g }, { stride, pad }) {
+  gradient({ inputs, g }, { size: _, ...settings }) {
     const [x, weight, bias] = inputs as [Tensor, Tensor, Tensor?];
-    const dx = image.conv2d(g, weight, undefined, { stride, pad });
-    const dw = image.conv2dWeightGradient(g, x, { stride, pad, kernel: windowOf(weight) });
+    const dx = image.conv(g, weight, undefined, settings);
+    const dw = image.convWeightGradient(g, x, { ...settings, kernel: spaceOf(weight) });
     return bias ? [dx, dw, biasGradient(g)] : [dx, dw];
   },
 
-  flops: ([x, weight]) =>
-    2 * elements('convTranspose2d', x!.shape) * elements('convTranspose2d', weight!.shape.slice(1)),
+  flops: ([x, weight], settings) =>
+    2 * elements('convTranspose', x!.shape) * elements(nameOf('convTranspose', settings), weight!.shape.slice(1)),
 };
 
-const isFlippable = (window: Pair, { stride, pad }: ConvSettings): boolean =>
-  stride[0] === 1 && stride[1] === 1 && pad[0] < window[0] && pad[1] < window[1];
-
-/** At stride 1 a transposed convolution is a convolution with the kernel turned by 180°: 20 to 40 % faster. */
-function flippedConv(emit: Emitter, [x, weight, bias]: readonly Value[], window: Pair, pad: Pair): string {
-  const swapped = emit.node('Transpose', [weight!], { perm: [1, 0, 2, 3] });
-  const far = -(2 ** 31); // before the first element, so the reversed slice includes it
-  const backwards = [
-    [-1, -1],
-    [far, far],
-    [2, 3],
-    [-1, -1],
-  ].map((values) => emit.ints(values));
-  const flipped = window[0] * window[1] === 1 ? swapped : emit.node('Slice', [swapped, ...backwards]);
-  const settings = { stride: [1, 1] as Pair, pad: [window[0] - 1 - pad[0], window[1] - 1 - pad[1]] as Pair };
-  return emit.node('Conv', bias ? [x!, flipped, bias] : [x!, flipped], attributes(window, settings));
-}
-
-/** x: [N, C, H, W], g: [N, O, H', W'] → dL/dweight [O, C, kh, kw] */
-export const conv2dWeightGradient: Op<OpAttributes['conv2dWeightGradient']> = {
+/** x: [N, C, L], g: [N, O, L'] → dL/dweight of the conv from x to g's place: [O, C/G, kernel] */
+export const convWeightGradient: Op<OpAttributes['convWeightGradient']> = {
   shape([x, g], { kernel: window, ...settings }): Shape {
-    const op = 'conv2dWeightGradient';
-    const { channels, size } = imageOf(op, 'input', x!);
-    const { channels: out, size: outSize } = imageOf(op, 'gradient', g!);
+    const op = nameOf('convWeightGradient', settings);
+    const { channels, size } = geometry(op, 'input', x!, settings);
+    const { channels: out, size: outSize } = geometry(op, 'gradient', g!, settings);
     const expected = outputSize(op, size, window, settings);
-    if (!sameDim(x!.shape[0]!, g!.shape[0]!) || expected[0] !== outSize[0] || expected[1] !== outSize[1]) {
+    if (!sameDim(x!.shape[0]!, g!.shape[0]!) || expected.some((length, axis) => length !== outSize[axis])) {
       throw new Error(`internal: ${op}: ${show(g!.shape)} is not the output of ${show(x!.shape)}`);
     }
-    return [out, channels, ...window];
+    return [out, channels / settings.groups, ...window];
   },
 
   lower: (emit, [x, g], settings) => weightGradient(emit, x!, g!, settings),
 
-  gradient({ inputs, g: dw }, { stride, pad }) {
+  gradient({ inputs, g: dw }, { kernel: _, ...settings }) {
     const [x, g] = inputs as [Tensor, Tensor];
-    const window = windowOf(dw);
-    const left = (axis: 0 | 1) =>
-      Number(x.shape[2 + axis]) - ((Number(g.shape[2 + axis]) - 1) * stride[axis] + window[axis] - 2 * pad[axis]);
-    const dx = image.convTranspose2d(g, dw, undefined, { stride, pad, outputPadding: [left(0), left(1)] });
-    return [dx, image.conv2d(x, dw, undefined, { stride, pad })];
+    const dx = image.convTranspose(g, dw, undefined, { ...settings, size: spaceOf(x) });
+    return [dx, image.conv(x, dw, undefined, settings)];
   },
 
-  flops: ([x, g], { kernel: window }) => 2 * elements('conv2d', g!.shape) * Number(x!.shape[1]) * window[0] * window[1],
+  flops: ([x, g], { kernel: window, groups }) =>
+    (2 * elements('conv', g!.shape) * Number(x!.shape[1]) * window.reduce((taps, side) => taps * side, 1)) / groups,
 };

@@ -25,6 +25,8 @@ export interface Op<Attributes> {
   gradient(backward: Backward, attributes: Attributes): (Tensor | undefined)[];
   /** Multiplications and additions of the matrix product inside, 2 · m · n · k. */
   flops?(inputs: readonly Signature[], attributes: Attributes, result: Signature): number;
+  /** Bytes that its lowering holds beside inputs and result, such as windows laid out as the rows of a matrix. */
+  workspace?(inputs: readonly Signature[], attributes: Attributes, result: Signature): number;
 }
 
 /** Refuses integers and booleans where the mathematics needs reals. */

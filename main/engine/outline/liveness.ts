@@ -35,6 +35,8 @@ const LEAVES: ReadonlySet<OpName> = new Set(['input', 'variable', 'constant']);
 interface About {
   stages: ReadonlyMap<Node, Stage>;
   bytes(node: Node): number;
+  /** Bytes that a node needs beside its result. */
+  workspace(node: Node): number;
   outputs: ReadonlyMap<string, Tensor>;
 }
 
@@ -45,7 +47,7 @@ export interface Liveness {
   peakBytes: number;
 }
 
-export function liveness(nodes: readonly Node[], { stages, bytes, outputs }: About): Liveness {
+export function liveness(nodes: readonly Node[], { stages, bytes, workspace, outputs }: About): Liveness {
   const base = basesOf(nodes);
   const kept = new Set<Node>();
   for (const node of nodes) {
@@ -56,8 +58,8 @@ export function liveness(nodes: readonly Node[], { stages, bytes, outputs }: Abo
     }
   }
   const keptBytes = [...kept].reduce((sum, node) => sum + bytes(node), 0);
-  const order = executionOrder(nodes);
-  return { kept, keptBytes, peakBytes: peak(order, base, bytes, outputs) };
+  const beside = nodes.reduce((sum, node) => sum + workspace(node), 0);
+  return { kept, keptBytes, peakBytes: peak(nodes, base, bytes, outputs) + beside };
 }
 
 /** The node in whose memory each result lies. */
@@ -69,8 +71,6 @@ function basesOf(nodes: readonly Node[]): Map<Node, Node> {
   }
   return base;
 }
-
-const executionOrder = (nodes: readonly Node[]): readonly Node[] => nodes;
 
 function peak(
   order: readonly Node[],

@@ -40,7 +40,10 @@ export interface Outline {
   readonly nodes: readonly OutlineNode[];
   /** Bytes of forward results that wait for the backward pass. */
   readonly keptBytes: number;
-  /** The most bytes of results alive at once, when nodes run in this order; leaves are not counted. */
+  /**
+   * The most bytes alive at once, when nodes run in this order; leaves are not counted. What products need beside their
+   * results counts all at once: ONNX Runtime was seen to lay out all of it before it multiplies.
+   */
   readonly peakBytes: number;
 }
 
@@ -51,7 +54,7 @@ export function outlineOf(outputs: ReadonlyMap<string, Tensor>): Outline {
   const nodes = reachable([...outputs.values()].map(({ node }) => node));
   const stages = stagesOf(nodes, outputs);
   const blocks = blocksOf(nodes, stages);
-  const { kept, keptBytes, peakBytes } = liveness(nodes, { stages, bytes: bytesOf, outputs });
+  const { kept, keptBytes, peakBytes } = liveness(nodes, { stages, bytes: bytesOf, workspace: workspaceOf, outputs });
   const described = nodes.map((node): OutlineNode => {
     const { id, op, inputs, dtype, attributes } = node;
     return {
@@ -68,4 +71,6 @@ export function outlineOf(outputs: ReadonlyMap<string, Tensor>): Outline {
 
 const sizesOf = ({ shape }: Node): number[] => shape.map((dim) => (isFixed(dim) ? dim : dim.batch));
 const fixedShape = (node: Node) => ({ shape: sizesOf(node), dtype: node.dtype });
+const workspaceOf = (node: Node): number =>
+  opOf(node.op).workspace?.(node.inputs.map(fixedShape), node.attributes as never, fixedShape(node)) ?? 0;
 const bytesOf = (node: Node): number => sizesOf(node).reduce((size, dim) => size * dim, SIZES[node.dtype]);

@@ -5,18 +5,20 @@ import { decodeCodes, mapCodes, openCodebook, whereCode } from './codebook';
 import { importData, inspectData, pictures } from './data';
 import { devices } from './devices';
 import { evaluate } from './evaluate';
+import { explain } from './explain';
 import { exportModel } from './export';
-import { plan } from './plan';
 import { importModel, inspectModel } from './model';
+import { plan } from './plan';
 import { train } from './train';
 
 export const tasks = {
   inspect: inspectData,
   import: importData,
   pictures,
-  plan,
   'model.inspect': inspectModel,
   'model.import': importModel,
+  plan,
+  explain,
   train,
   evaluate,
   apply,

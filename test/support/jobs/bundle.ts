@@ -7,7 +7,7 @@ import { build } from 'vite';
 const cache = resolve('.cache');
 
 /** The path of the bundled module, and a function that removes it. */
-export async function bundleHost(): Promise<{ path: string; remove(): Promise<void> }> {
+export async function bundleHost(name = 'host'): Promise<{ path: string; remove(): Promise<void> }> {
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, 'test-host-'));
   await build({
@@ -15,7 +15,7 @@ export async function bundleHost(): Promise<{ path: string; remove(): Promise<vo
     logLevel: 'error',
     resolve: { alias: { '#app': resolve('app'), '#main': resolve('main'), '#test': resolve('test/support') } },
     ssr: { noExternal: true, external: ['onnxruntime-node', 'sharp', 'better-sqlite3', 'mnist'] },
-    build: { ssr: 'test/support/jobs/host.ts', outDir: folder, target: 'node20.18', minify: false },
+    build: { ssr: `test/support/jobs/${name}.ts`, outDir: folder, target: 'node20.18', minify: false },
   });
-  return { path: join(folder, 'host.js'), remove: () => rm(folder, { recursive: true, force: true }) };
+  return { path: join(folder, `${name}.js`), remove: () => rm(folder, { recursive: true, force: true }) };
 }

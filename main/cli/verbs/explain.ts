@@ -1,0 +1,66 @@
+/** The verb that shows what a network is made of. */
+import type { Command } from 'commander';
+import type { Config } from '#app/records/recipe';
+import { type Door, interruptible, openDoor } from '../door';
+import { networkText } from '../network-text';
+import { createProgress } from '../progress';
+import { oneOf, setting } from '../values';
+import { inProject, type VerbContext } from '../verb';
+import { dataNamed } from './data';
+
+interface ExplainFlags {
+  project?: string;
+  json?: boolean;
+  data?: string;
+  preset?: 'tiny' | 'small' | 'base';
+  set?: Config;
+  profile?: boolean;
+}
+
+export function addExplainVerb(program: Command, { places, out, err }: VerbContext): void {
+  inProject(
+    program
+      .command('explain <run|recipe>')
+      .description('what a network is made of: parameters, work, memory and, measured, the time of each block'),
+  )
+    .option('--data <dataset>', 'of a recipe: the data it is built for; the newest when left out')
+    .option('--preset <preset>', 'of a recipe: tiny, small or base', oneOf(['tiny', 'small', 'base']))
+    .option('--set <path=value>', 'of a recipe: a setting; may be given again', setting)
+    .option('--profile', 'run a few real steps and tell where their time goes')
+    .action(async (word: string, { project, json, ...flags }: ExplainFlags) => {
+      const door = await openDoor({ places, project });
+      try {
+        const network = await explain(door, word, flags);
+        out.write(json ? `${JSON.stringify(network)}\n` : networkText(network));
+      } finally {
+        await door.close();
+      }
+    });
+
+  async function explain(door: Door, word: string, { data, preset, set, profile = false }: ExplainFlags) {
+    const isRecipe = (await door.ask('recipes.list')).some(({ id }) => id === word);
+    const dataset = data === undefined ? undefined : (await dataNamed(door, data, err)).id;
+    const about = {
+      ...(isRecipe ? { recipe: word } : { run: word }),
+      ...(dataset !== undefined && { dataset }),
+      ...(preset && { preset }),
+      ...(set && { config: set }),
+    };
+    const progress = createProgress(err);
+    let job: string | undefined;
+    const off = door.on('job.changed', (told) => {
+      if (told.kind !== 'profile') return;
+      job = told.id;
+      if (told.status === 'running') progress.show(told);
+    });
+    const stop = () => {
+      if (job !== undefined) door.ask('jobs.cancel', { job }).catch(() => {}); // it has just ended by itself
+    };
+    try {
+      return await interruptible(door.ask('network.explain', { ...about, profile }), stop);
+    } finally {
+      off();
+      progress.end();
+    }
+  }
+}
