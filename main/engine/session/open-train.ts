@@ -2,6 +2,7 @@
 
 import type { TrainProgram } from '../compile';
 import { cpuTrainSession } from './cpu-train';
+import { expectHalf } from './half';
 import type { Device, SessionOptions } from './runtime';
 import { selfTest } from './self-test';
 import type { TrainSession } from './train-session';
@@ -19,6 +20,7 @@ export interface TrainSessionOptions extends SessionOptions {
 
 export async function openTrainSession(program: TrainProgram, options: TrainSessionOptions): Promise<TrainSession> {
   expectDevice('openTrainSession', program.device, options.device);
+  await expectHalf(program, options.device);
   if (options.values) expectKnown(program.variables, options.values);
   const start = startValues(program.variables, options.seed ?? 0, options.values);
   if (options.device === 'webgpu') return webgpuTrainSession(program, start);
