@@ -44,7 +44,9 @@ function kernel(op: string, { shape }: Signature, layout: string, { stride, grou
   const space = ['k', 'kh, kw', 'kd, kh, kw'][stride.length - 1];
   const [first, second, ...size] = shape.map((dim) => fixed(op, dim, 'weight'));
   if (size.length === stride.length) return { first: first!, second: second!, size };
-  throw new Error(`${op}: weight must be [${groups === 1 ? layout.replace('/G', '') : layout}, ${space}], got ${show(shape)}`);
+  throw new Error(
+    `${op}: weight must be [${groups === 1 ? layout.replace('/G', '') : layout}, ${space}], got ${show(shape)}`,
+  );
 }
 
 function expectBias(op: string, bias: Signature | undefined, channels: number): void {
@@ -146,7 +148,9 @@ export const convTranspose: Op<OpAttributes['convTranspose']> = {
     }
     const back = outputSize(op, settings.size, window, settings);
     if (back.some((length, axis) => length !== size[axis])) {
-      throw new Error(`${op}: a result of [${settings.size}] cannot come from [${size}]; outputPadding must lie below stride`);
+      throw new Error(
+        `${op}: a result of [${settings.size}] cannot come from [${size}]; outputPadding must lie below stride`,
+      );
     }
     return [x!.shape[0]!, second * settings.groups, ...settings.size];
   },
@@ -188,4 +192,10 @@ export const convWeightGradient: Op<OpAttributes['convWeightGradient']> = {
 
   flops: ([x, g], { kernel: window, groups }) =>
     (2 * elements('conv', g!.shape) * Number(x!.shape[1]) * window.reduce((taps, side) => taps * side, 1)) / groups,
+
+  // The patches, float32 [N, P, C, kernel]; a kernel of one position reads x where it lies.
+  workspace([x, g], { kernel: window }) {
+    const taps = window.reduce((product, side) => product * side, 1);
+    return taps === 1 ? 0 : 4 * elements('conv', [g!.shape[0]!, ...g!.shape.slice(2), x!.shape[1]!]) * taps;
+  },
 };
