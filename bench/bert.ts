@@ -2,7 +2,7 @@
 
 import { crossEntropy } from '#main/engine/functions/losses';
 import { stream } from '#main/engine/random';
-import { bertStyle, embed, maskedTokenLogits, normalized, tokenTable, transformer } from '#main/nn';
+import { bertStyle, embed, layerNorm, maskedTokenLogits, tokenTable, transformer } from '#main/nn';
 import type { Workload } from './workload';
 
 export interface TransformerSizes {
@@ -42,7 +42,7 @@ export function bert(batch: number, sizes: TransformerSizes = SIZES): Workload {
       },
       objective(scope, { tokens, places, labels }) {
         const at = scope.at('embeddings');
-        const x = normalized(at.at('norm'), embed(at, { tokens: tokens! }, table), bertStyle.epsilon);
+        const x = layerNorm(at.at('norm'), embed(at, { tokens: tokens! }, table), { epsilon: bertStyle.epsilon });
         const h = transformer(scope.at('encoder'), x, { layers, heads, inner, ...bertStyle });
         const logits = maskedTokenLogits(scope.at('head'), h, places!, tokenTable(at, table)); // [614, 8192]
         return { loss: crossEntropy(logits, labels!) };

@@ -5,13 +5,28 @@ export {
   type EmbeddingOptions,
   embed,
   maskedTokenLogits,
-  normalized,
   pooled,
   tiedLogits,
   tokenTable,
 } from './embedding';
-export { type ConvolutionOptions, conv2d, convTranspose2d, type LayerOptions, linear } from './layers';
+export {
+  type Convolution1dOptions,
+  type ConvolutionOptions,
+  conv1d,
+  conv2d,
+  convTranspose1d,
+  convTranspose2d,
+  type LayerOptions,
+  linear,
+} from './layers';
 export { layerNorm, type NormLayerOptions } from './normalization';
+export {
+  bidirectional,
+  type RecurrentLayerOptions,
+  type RecurrentResult,
+  type RecurrentState,
+  recurrentStack,
+} from './recurrent';
 export { residualBlock } from './residual';
 export {
   type Activation,

@@ -106,10 +106,10 @@ export function blockSparseAttention(
   return parts[0]!.concat(parts.slice(1), 2);
 }
 
-/** [N, heads, T, d] → [blocks, N, heads, size · d]: the block axis first, where rows are gathered. */
+/** [N, heads, T, d] → [N, heads, blocks, size · d] */
 function blocksOf(x: Tensor, size: number): Tensor {
   const [n, heads, t, d] = x.shape as [Dim, number, number, number];
-  return x.reshape([n, heads, t / size, size * d]).transpose([2, 0, 1, 3]);
+  return x.reshape([n, heads, t / size, size * d]);
 }
 
 function sparseRows(
@@ -127,8 +127,7 @@ function sparseRows(
   const places = q.constant(Int32Array.from(table), [rows, most], 'int32');
   const seen = (blocks: Tensor) => {
     const width = Number(blocks.shape[3]) / size;
-    const taken = blocks.gather(places).transpose([2, 3, 0, 1, 4]); // [N, heads, rows, most, size · d]
-    return taken.reshape([n, heads, rows, most * size, width]);
+    return blocks.gather(places, 2).reshape([n, heads, rows, most * size, width]);
   };
   const isFull = sees.every((row) => row.length === most);
   const repeated = pairs(rows, most * size, (row, key) => (Math.floor(key / size) < sees[row]!.length ? 0 : NEVER));

@@ -1,7 +1,7 @@
 /** Recurrent networks over time-major sequences [T, N, ·], with gradients through all steps. */
 
 import type { RecurrentCell } from '../ops/attributes';
-import { fixed, show } from '../shape';
+import { fixed, isFixed, show } from '../shape';
 import type { Tensor } from '../tensor';
 
 export interface RecurrentOptions {
@@ -87,8 +87,14 @@ function inputShare(who: string, x: Tensor, { input, bias }: RecurrentWeights): 
   return x.linear(input, bias);
 }
 
-const stateOr = (state: Tensor | undefined, x: Tensor, units: number): Tensor =>
-  state ?? x.constant(0).broadcastTo([x.shape[1]!, units]);
+/** The given state, or zeros for as many items as x has, also when their number is open. */
+function stateOr(state: Tensor | undefined, x: Tensor, units: number): Tensor {
+  if (state) return state;
+  const items = x.shape[1]!;
+  if (isFixed(items)) return x.constant(0).broadcastTo([items, units]);
+  const column = x.slice(0, 0, 1).slice(2, 0, 1).reshape([items, 1]);
+  return column.stopGradient().scale(0).broadcastTo([items, units]);
+}
 
 function run(
   cell: RecurrentCell,

@@ -1,0 +1,135 @@
+/** Transformer stacks: encoder, causal decoder, and decoder that looks at a memory (Vaswani et al. 2017, arXiv:1706.03762). */
+import type { BlockPattern } from '#main/engine/functions/block-sparse';
+import type { Init } from '#main/engine/init';
+import { normal, truncatedNormal } from '#main/engine/init';
+import type { Scope } from '#main/engine/scope';
+import { fixed } from '#main/engine/shape';
+import type { Tensor } from '#main/engine/tensor';
+import { multiHeadAttention, projection } from './attention';
+import { TRANSFORMER_STD } from './embedding';
+import { layerNorm } from './normalization';
+
+export type Activation = 'gelu' | 'geluTanh' | 'relu';
+
+export interface TransformerOptions {
+  layers: number;
+  heads: number;
+  /** Width inside the feed-forward part; 4 · width when left out. */
+  inner?: number;
+  activation?: Activation;
+  /** `post`: LN(x + f(x)), as BERT. `pre`: x + f(LN(x)) and a last LN, as GPT-2; trains without warm-up. */
+  norm?: 'post' | 'pre';
+  /** ε of the layer norms; 1e-12 (BERT) for `post`, 1e-5 (GPT-2) for `pre`. */
+  epsilon?: number;
+  /** Dropout of the attention probabilities and of what each part adds. Its scope is the part's own. */
+  drop?: (scope: Scope, x: Tensor) => Tensor;
+  /** All layers use one layer's parameters (ALBERT, Lan et al. 2020, arXiv:1909.11942). */
+  shared?: boolean;
+  init?: Init;
+  /** Replaces the feed-forward part, for experts. x: [N, T, width] → same */
+  feedForward?: (scope: Scope, x: Tensor, layer: number) => Tensor;
+}
+
+/** What a stack looks at besides its input. */
+export interface Context {
+  /** [N, T], 1 real, 0 padding. */
+  mask?: Tensor;
+  causal?: boolean;
+  /** Added to the scores of self-attention in every layer: relative positions. */
+  bias?: Tensor;
+  blocks?: BlockPattern;
+  /** Turns queries and keys of self-attention (rotary positions). */
+  turn?: (x: Tensor) => Tensor;
+  /** The encoder's output [N, Tm, width], for cross attention in every layer. */
+  memory?: Tensor;
+  memoryMask?: Tensor;
+}
+
+/** BERT: post-norm, GELU. */
+export const bertStyle = { norm: 'post', activation: 'gelu', epsilon: 1e-12 } as const;
+
+/**
+ * GPT-2: pre-norm, the tanh GELU, and weights that write to the residual stream made smaller by 1/√(2 · layers), so
+ * that its variance does not grow with the depth (Radford et al. 2019).
+ */
+export const gpt2Style = { norm: 'pre', activation: 'geluTanh', epsilon: 1e-5, init: normal(TRANSFORMER_STD) } as const;
+
+/**
+ * x: [N, T, width] → [N, T, width].
+ *
+ * Parameters, under `layers.<i>.`: `attention.{query, key, value, output}.{weight, bias}`, `attention.norm.{gain, bias}`,
+ * with a memory the same under `cross`, `feedForward.{in, out}.{weight, bias}`, `feedForward.norm.{gain, bias}`; with
+ * pre-norm a last `norm.{gain, bias}`.
+ */
+export function transformer(scope: Scope, x: Tensor, options: TransformerOptions, context: Context = {}): Tensor {
+  const { layers, shared = false } = options;
+  let h = x;
+  for (let layer = 0; layer < layers; layer++) {
+    h = transformerLayer(scope.at('layers').at(shared ? 0 : layer), h, options, context, layer);
+  }
+  const { norm, epsilon } = withDefaults(options);
+  return norm === 'pre' ? layerNorm(scope.at('norm'), h, { epsilon }) : h;
+}
+
+function withDefaults(options: TransformerOptions) {
+  const {
+    norm = 'post',
+    activation = 'gelu',
+    drop = (_: Scope, x: Tensor) => x,
+    init = truncatedNormal(TRANSFORMER_STD),
+  } = options;
+  const epsilon = options.epsilon ?? (norm === 'post' ? 1e-12 : 1e-5);
+  // GPT-2 only: 2 · layers parts add to the residual stream.
+  const outputInit = norm === 'pre' ? normal(TRANSFORMER_STD / Math.sqrt(2 * options.layers)) : init;
+  return { norm, activation, drop, init, outputInit, epsilon };
+}
+
+function transformerLayer(
+  scope: Scope,
+  x: Tensor,
+  options: TransformerOptions,
+  context: Context,
+  layer: number,
+): Tensor {
+  const { norm, drop, init, outputInit, epsilon } = withDefaults(options);
+  const { memory, memoryMask, mask, causal, bias, blocks, turn } = context;
+
+  const part = (at: Scope, h: Tensor, f: (h: Tensor) => Tensor): Tensor => {
+    const added = (y: Tensor) => h.add(drop(at.at('added'), y));
+    return norm === 'pre'
+      ? added(f(layerNorm(at.at('norm'), h, { epsilon })))
+      : layerNorm(at.at('norm'), added(f(h)), { epsilon });
+  };
+  const attend = (at: Scope, h: Tensor, more: Partial<Parameters<typeof multiHeadAttention>[2]>) =>
+    multiHeadAttention(at, h, {
+      heads: options.heads,
+      init,
+      outputInit,
+      drop: (p: Tensor) => drop(at.at('probabilities'), p),
+      ...more,
+    });
+
+  const self = definedOnly({ mask, causal, scoreBias: bias, blocks, turn });
+  let h = part(scope.at('attention'), x, (y) => attend(scope.at('attention'), y, self));
+  if (memory) {
+    const cross = definedOnly({ memory, mask: memoryMask });
+    h = part(scope.at('cross'), h, (y) => attend(scope.at('cross'), y, cross));
+  }
+  const at = scope.at('feedForward');
+  return part(at, h, (y) => (options.feedForward ? options.feedForward(at, y, layer) : feedForward(at, y, options)));
+}
+
+/** Exact optional properties: leaves out what is undefined. */
+function definedOnly<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+/** out(activation(in(x))). x: [N, T, width] → same */
+export function feedForward(scope: Scope, x: Tensor, options: TransformerOptions): Tensor {
+  const width = fixed('feedForward', x.shape.at(-1), 'the width of the input');
+  const { activation, init, outputInit } = withDefaults(options);
+  const inner = projection(scope.at('in'), x, options.inner ?? 4 * width, init)[activation]();
+  return projection(scope.at('out'), inner, width, outputInit);
+}
