@@ -14,11 +14,15 @@ export type {
 export { compileAlternating, compileForward, compileTrainStep, STEP_COUNT } from './compile';
 export {
   avgPool2d,
-  type ConvOptions,
+  type Conv1dOptions,
+  type Conv2dOptions,
+  conv1d,
   conv2d,
-  conv2dWeightGradient,
+  convTranspose1d,
   convTranspose2d,
   maxPool2d,
+  type Padding,
+  type PerAxis,
   upsample,
 } from './functions/image';
 export {

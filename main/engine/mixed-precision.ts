@@ -23,13 +23,7 @@ const SMALLEST = 1; // below this the scale would only lose what it is there to 
 const LARGEST = 2 ** 24;
 
 /** Ops that compute in float16. */
-export const HALF_OPS: ReadonlySet<OpName> = new Set([
-  'gemm',
-  'matmul',
-  'conv2d',
-  'convTranspose2d',
-  'conv2dWeightGradient',
-]);
+export const HALF_OPS: ReadonlySet<OpName> = new Set(['gemm', 'matmul', 'conv', 'convTranspose', 'convWeightGradient']);
 
 export const LOSS_SCALE = 'precision.lossScale';
 const GOOD_STEPS = 'precision.goodSteps';

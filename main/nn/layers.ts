@@ -32,33 +32,76 @@ export function linear(
   return x.linear(weight, bias ? scope.parameter('bias', [out], zeros) : undefined);
 }
 
-export interface ConvolutionOptions extends LayerOptions, image.ConvOptions {
+export interface Convolution1dOptions extends LayerOptions, image.Conv1dOptions {
+  /** Length of the kernel. */
+  kernel: number;
+}
+
+export interface ConvolutionOptions extends LayerOptions, image.Conv2dOptions {
   /** Side of the square kernel, in pixels. */
   kernel: number;
 }
 
-/** x: [n, in, h, w] → [n, out, h', w'], h' = ⌊(h + 2·pad − kernel) / stride⌋ + 1 */
-export function conv2d(
+/** The kernels of a convolution: [out, in / groups, ...window]. */
+function kernels(scope: Scope, op: string, x: Tensor, out: number, window: number[], options: Kernels): Tensor {
+  const { groups = 1, gain = 'relu' } = options;
+  const channels = fixed(op, x.shape[1], 'the channels of the input') / groups;
+  const fanIn = window.reduce((size, side) => size * side, channels);
+  return scope.parameter('weight', [out, channels, ...window], weights(fanIn, gain));
+}
+
+/** The kernels of a transposed convolution: [in, out / groups, ...window]. */
+function transposedKernels(
+  scope: Scope,
+  op: string,
+  x: Tensor,
+  out: number,
+  window: number[],
+  options: Kernels,
+): Tensor {
+  const { groups = 1, gain = 'relu', stride = 1 } = options;
+  const channels = fixed(op, x.shape[1], 'the channels of the input');
+  const steps = typeof stride === 'number' ? window.map(() => stride) : stride;
+  // Each output position is reached by kernel / stride positions of the input along each axis.
+  const reached = window.reduce((size, side, axis) => size * (side / steps[axis]!), channels / groups);
+  return scope.parameter('weight', [channels, out / groups, ...window], weights(reached, gain));
+}
+
+type Kernels = Pick<ConvolutionOptions, 'groups' | 'gain' | 'stride'>;
+
+const biasOf = (scope: Scope, out: number, { bias = true }: LayerOptions): Tensor | undefined =>
+  bias ? scope.parameter('bias', [out], zeros) : undefined;
+
+/** x: [n, in, l] → [n, out, l'], l' = ⌊(l + padding − dilation·(kernel − 1) − 1) / stride⌋ + 1 */
+export function conv1d(scope: Scope, x: Tensor, out: number, options: Convolution1dOptions): Tensor {
+  const weight = kernels(scope, 'conv1d', x, out, [options.kernel], options);
+  return image.conv1d(x, weight, biasOf(scope, out, options), options);
+}
+
+/** x: [n, in, h, w] → [n, out, h', w'], h' = ⌊(h + padding − dilation·(kernel − 1) − 1) / stride⌋ + 1 */
+export function conv2d(scope: Scope, x: Tensor, out: number, options: ConvolutionOptions): Tensor {
+  const weight = kernels(scope, 'conv2d', x, out, [options.kernel, options.kernel], options);
+  return image.conv2d(x, weight, biasOf(scope, out, options), options);
+}
+
+/** x: [n, in, l'] → [n, out, l], l = (l' − 1)·stride − padding + dilation·(kernel − 1) + 1 + outputPadding */
+export function convTranspose1d(
   scope: Scope,
   x: Tensor,
   out: number,
-  { kernel, gain = 'relu', bias = true, ...options }: ConvolutionOptions,
+  options: Convolution1dOptions & { outputPadding?: number },
 ): Tensor {
-  const channels = fixed('conv2d', x.shape[1], 'the channels of the input');
-  const weight = scope.parameter('weight', [out, channels, kernel, kernel], weights(channels * kernel ** 2, gain));
-  return image.conv2d(x, weight, bias ? scope.parameter('bias', [out], zeros) : undefined, options);
+  const weight = transposedKernels(scope, 'convTranspose1d', x, out, [options.kernel], options);
+  return image.convTranspose1d(x, weight, biasOf(scope, out, options), options);
 }
 
-/** x: [n, in, h, w] → [n, out, h', w'], h' = (h − 1)·stride − 2·pad + kernel */
+/** x: [n, in, h', w'] → [n, out, h, w], h = (h' − 1)·stride − padding + dilation·(kernel − 1) + 1 + outputPadding */
 export function convTranspose2d(
   scope: Scope,
   x: Tensor,
   out: number,
-  { kernel, gain = 'relu', bias = true, stride = 1, pad = 0 }: ConvolutionOptions & { stride?: number; pad?: number },
+  options: ConvolutionOptions & { outputPadding?: image.PerAxis<number> },
 ): Tensor {
-  const channels = fixed('convTranspose2d', x.shape[1], 'the channels of the input');
-  // Each output pixel is reached by kernel² / stride² pixels of the input.
-  const init = weights((channels * kernel ** 2) / stride ** 2, gain);
-  const weight = scope.parameter('weight', [channels, out, kernel, kernel], init);
-  return image.convTranspose2d(x, weight, bias ? scope.parameter('bias', [out], zeros) : undefined, { stride, pad });
+  const weight = transposedKernels(scope, 'convTranspose2d', x, out, [options.kernel, options.kernel], options);
+  return image.convTranspose2d(x, weight, biasOf(scope, out, options), options);
 }

@@ -8,8 +8,8 @@
 import {
   avgPool2d,
   conv2d,
-  conv2dWeightGradient,
   convTranspose2d,
+  convWeightGradient,
   maxPool2d,
   upsample,
 } from '#main/engine/functions/image';
@@ -373,7 +373,7 @@ export const opCases: Record<OpName, OpCases> = {
   layerNormMean: of(one((x) => statistic(x, 'layerNormMean'), normal([3, 5]))),
   layerNormScale: of(one((x) => statistic(x, 'layerNormScale'), normal([3, 5]))),
 
-  conv2d: of(
+  conv: of(
     one(
       (x, w, b) => conv2d(x, w, b, { stride: 2, pad: 1 }),
       normal([2, 1, 5, 3]),
@@ -382,16 +382,16 @@ export const opCases: Record<OpName, OpCases> = {
     ),
     one((x, w) => conv2d(x, w), normal([1, 2, 1, 1]), normal([1, 2, 1, 1], 2)),
   ),
-  convTranspose2d: of(
+  convTranspose: of(
     one(
       (x, w) => convTranspose2d(x, w, undefined, { stride: 2, pad: 1 }),
       normal([1, 2, 3, 1]),
       normal([2, 3, 3, 4], 2),
     ),
   ),
-  conv2dWeightGradient: of(
+  convWeightGradient: of(
     one(
-      (x, g) => conv2dWeightGradient(x, g, { stride: [1, 1], pad: [1, 1], kernel: [3, 3] }),
+      (x, g) => convWeightGradient(x, g, { ...square3, kernel: [3, 3] }),
       normal([2, 1, 3, 5]),
       normal([2, 3, 3, 5], 2),
     ),
@@ -400,6 +400,9 @@ export const opCases: Record<OpName, OpCases> = {
   maxPool2d: of(one((x) => maxPool2d(x), distinct([1, 2, 5, 3]))),
   avgPool2d: of(one((x) => avgPool2d(x), normal([1, 2, 5, 3]))),
 };
+
+/** A kernel of 3 × 3 that keeps the size. */
+const square3 = { stride: [1, 1], dilation: [1, 1], before: [1, 1], after: [1, 1], groups: 1 };
 
 /** What layer normalization keeps of its forward pass. */
 function statistic(x: Tensor, op: 'layerNormMean' | 'layerNormScale'): Tensor {

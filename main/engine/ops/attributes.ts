@@ -29,9 +29,14 @@ interface LayerNormSettings {
   epsilon: number;
 }
 
+/** One number for each axis of space in every list. */
 export interface ConvSettings {
-  stride: Pair;
-  pad: Pair;
+  stride: readonly number[];
+  dilation: readonly number[];
+  /** Zeros in front of the first position, and behind the last. */
+  before: readonly number[];
+  after: readonly number[];
+  groups: number;
 }
 
 export type RecurrentCell = 'lstm' | 'gru' | 'tanh';
@@ -138,9 +143,9 @@ export interface OpAttributes {
   layerNormMean: LayerNormSettings;
   layerNormScale: LayerNormSettings;
   // images [N, C, H, W]
-  conv2d: ConvSettings;
-  convTranspose2d: ConvSettings & { outputPadding: Pair };
-  conv2dWeightGradient: ConvSettings & { kernel: Pair };
+  conv: ConvSettings;
+  convTranspose: ConvSettings & { size: readonly number[] };
+  convWeightGradient: ConvSettings & { kernel: readonly number[] };
   upsample: { factor: number };
   maxPool2d: { size: number };
   avgPool2d: { size: number };

@@ -19,7 +19,7 @@ import {
   sub,
 } from './arithmetic';
 import type { OpAttributes, OpName } from './attributes';
-import { conv2d, conv2dWeightGradient, convTranspose2d } from './convolution';
+import { conv, convTranspose, convWeightGradient } from './convolution';
 import * as elementwise from './elementwise';
 import { broadcastTo, concat, flip, pad, reshape, slice, transpose, trilu } from './layout';
 import { constant, input, variable } from './leaf';
@@ -94,9 +94,9 @@ const table = {
   layerNorm,
   layerNormMean,
   layerNormScale,
-  conv2d,
-  convTranspose2d,
-  conv2dWeightGradient,
+  conv,
+  convTranspose,
+  convWeightGradient,
   upsample,
   maxPool2d,
   avgPool2d,

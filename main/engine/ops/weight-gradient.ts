@@ -2,20 +2,20 @@
  * The ONNX forms of a convolution's weight gradient. ONNX Runtime has no such operator for training, so it is a matrix
  * product over patches (im2col). How the patches are made decides the speed; see each function.
  *
- * N images, C channels in, O out, P = output pixels, K = kernel pixels.
+ * N items, C channels in, O out, G groups, P = output positions, K = kernel positions.
  */
 
 import type { Emitter, Value } from '../onnx/emitter';
-import type { OpAttributes, Pair } from './attributes';
+import type { OpAttributes } from './attributes';
 
-type Settings = OpAttributes['conv2dWeightGradient'];
+type Settings = OpAttributes['convWeightGradient'];
 
 interface Sizes {
   n: number;
   c: number;
   o: number;
-  size: Pair; // of the input
-  out: Pair; // of the output
+  size: readonly number[]; // of the input's space
+  out: readonly number[]; // of the output's
 }
 
 /**
@@ -24,28 +24,31 @@ interface Sizes {
  */
 const GATHER_CHANNELS = 16;
 
+const count = (sides: readonly number[]): number => sides.reduce((product, side) => product * side, 1);
+
 export function weightGradient(emit: Emitter, x: Value, g: Value, settings: Settings): string {
-  const [n, c, height, width] = x.shape.map(Number) as [number, number, number, number];
-  const [, o, outHeight, outWidth] = g.shape.map(Number) as [number, number, number, number];
-  const sizes: Sizes = { n, c, o, size: [height, width], out: [outHeight, outWidth] };
-  // On WebGPU a grouped Conv is wrong when the outputs of a group are no multiple of 4 (ONNX Runtime 1.30).
-  const isLarger = settings.kernel[0] * settings.kernel[1] > 1;
-  const gathers = isLarger && (emit.target !== 'cpu' || c >= GATHER_CHANNELS);
-  return gathers ? byGather(emit, x, g, sizes, settings) : byDepthwise(emit, x, g, sizes, settings);
+  const [n, c, ...size] = x.shape.map(Number) as [number, number, ...number[]];
+  const [, o, ...out] = g.shape.map(Number) as [number, number, ...number[]];
+  const all: Sizes = { n, c, o, size, out };
+  const gathers = !isPointwise(settings) && settings.groups === 1 && (emit.target !== 'cpu' || c >= GATHER_CHANNELS);
+  return gathers ? byGather(emit, x, g, all, settings) : byItem(emit, x, g, all, settings);
 }
 
-/** Patches by a depthwise convolution with one-hot kernels, one product for each image, then the sum over images. */
-function byDepthwise(emit: Emitter, x: Value, g: Value, { n, c, o, out }: Sizes, settings: Settings): string {
-  const [kh, kw] = settings.kernel;
-  const taps = kh * kw; // K
-  const pixels = out[0] * out[1]; // P
-  const isPointwise = taps === 1 && settings.stride.every((s) => s === 1) && settings.pad.every((p) => p === 0);
-  const patches = isPointwise ? x : emit.node('Conv', [x, oneHotKernels(emit, c, kh, kw)], depthwise(c, settings));
-  const columns = emit.node('Reshape', [patches, emit.ints([n, c * taps, pixels])]); // [N, C·K, P]
-  const rows = emit.node('Reshape', [g, emit.ints([n, o, pixels])]); // [N, O, P]
-  const each = productTransposed(emit, rows, columns); // [N, O, C·K]
-  const total = emit.node('ReduceSum', [each, emit.ints([0])], { keepdims: 0 });
-  return emit.node('Reshape', [total, emit.ints([o, c, kh, kw])]);
+/** Whether each patch is the one position it stands at. */
+const isPointwise = ({ kernel, stride, before, after }: Settings): boolean =>
+  count(kernel) === 1 && [...before, ...after].every((width) => width === 0) && stride.every((step) => step === 1);
+
+/** One product for each item and group, then the sum over items. */
+function byItem(emit: Emitter, x: Value, g: Value, sizes: Sizes, settings: Settings): string {
+  const { n, c, o, out } = sizes;
+  const { kernel, groups } = settings;
+  const positions = count(out);
+  const patches = isPointwise(settings) ? x.name : patchesOf(emit, x, sizes, settings); // [N, C·K, P]
+  const columns = emit.node('Reshape', [patches, emit.ints([n * groups, (c / groups) * count(kernel), positions])]);
+  const rows = emit.node('Reshape', [g, emit.ints([n * groups, o / groups, positions])]);
+  const products = productTransposed(emit, rows, columns); // [N·G, O/G, C/G·K]
+  const each = emit.node('Reshape', [products, emit.ints([n, o, c / groups, ...kernel])]);
+  return emit.node('ReduceSum', [each, emit.ints([0])], { keepdims: 0 });
 }
 
 function productTransposed(emit: Emitter, a: string, b: string): string {
@@ -53,56 +56,77 @@ function productTransposed(emit: Emitter, a: string, b: string): string {
   return emit.node('MatMul', [a, emit.node('Transpose', [b], { perm: [0, 2, 1] })]);
 }
 
-const depthwise = (channels: number, { kernel, stride, pad }: Settings) => ({
-  kernel_shape: kernel,
-  strides: stride,
-  pads: [...pad, ...pad],
-  group: channels,
-});
-
-/** [C·K, 1, kh, kw]: kernel k of each channel picks pixel k of the window. */
-function oneHotKernels(emit: Emitter, channels: number, kh: number, kw: number): string {
-  const taps = kh * kw;
-  const data = new Float32Array(channels * taps * taps);
-  for (let kernel = 0; kernel < channels * taps; kernel++) data[kernel * taps + (kernel % taps)] = 1;
-  return emit.constant(data, [channels * taps, 1, kh, kw], 'float32');
+/** Every channel's patches, kernel position by kernel position: [N, C, K, P], joined in one way or another. */
+function patchesOf(emit: Emitter, x: Value, sizes: Sizes, settings: Settings): string {
+  if (emit.target === 'cpu') return byDepthwise(emit, x, sizes, settings);
+  const { n, c } = sizes;
+  const source = emit.node('Reshape', [
+    padded(emit, x, settings),
+    emit.ints([n, c, count(paddedSize(sizes, settings))]),
+  ]);
+  const table = patchTable(sizes, settings, 'kernel first');
+  return emit.node('Gather', [source, emit.constant(table, [table.length], 'int32')], { axis: 2 });
 }
 
-/** Patches by one Gather of whole pixels from [N, pixels, C], then one product over all images at once. */
+/** A convolution of each channel with one-hot kernels, each of which picks one position of the window. */
+function byDepthwise(emit: Emitter, x: Value, { c }: Sizes, settings: Settings): string {
+  const { kernel, stride, dilation, before, after } = settings;
+  const taps = count(kernel);
+  const data = new Float32Array(c * taps * taps);
+  for (let row = 0; row < c * taps; row++) data[row * taps + (row % taps)] = 1;
+  const oneHot = emit.constant(data, [c * taps, 1, ...kernel], 'float32');
+  return emit.node('Conv', [x, oneHot], {
+    kernel_shape: kernel,
+    strides: stride,
+    dilations: dilation,
+    pads: [...before, ...after],
+    group: c,
+  });
+}
+
+/** Patches by one Gather of whole positions from [N, positions, C], then one product over all items at once. */
 function byGather(emit: Emitter, x: Value, g: Value, sizes: Sizes, settings: Settings): string {
-  const { n, c, o, size, out } = sizes;
-  const [kh, kw] = settings.kernel;
-  const taps = kh * kw;
-  const rows = n * out[0] * out[1];
-  const [padHeight, padWidth] = settings.pad;
-  const isPadded = padHeight > 0 || padWidth > 0;
-  const pads = emit.ints([0, 0, padHeight, padWidth, 0, 0, padHeight, padWidth]);
-  const padded = isPadded ? emit.node('Pad', [x, pads]) : x;
-  const pixels = (size[0] + 2 * padHeight) * (size[1] + 2 * padWidth);
-  const byPixel = emit.node('Transpose', [padded], { perm: [0, 2, 3, 1] });
-  const source = emit.node('Reshape', [byPixel, emit.ints([n, pixels, c])]);
-  const table = patchTable(sizes, settings);
+  const { n, c, o, out } = sizes;
+  const { kernel } = settings;
+  const taps = count(kernel);
+  const rows = n * count(out);
+  const channelsLast = { perm: [0, ...settings.kernel.map((_, axis) => axis + 2), 1] };
+  const byPosition = emit.node('Transpose', [padded(emit, x, settings)], channelsLast);
+  const source = emit.node('Reshape', [byPosition, emit.ints([n, count(paddedSize(sizes, settings)), c])]);
+  const table = patchTable(sizes, settings, 'output first');
   const index = emit.constant(table, [table.length], 'int32');
   const patches = emit.node('Gather', [source, index], { axis: 1 }); // [N, P·K, C]
   const columns = emit.node('Reshape', [patches, emit.ints([rows, taps * c])]); // [N·P, K·C]
-  const gradient = emit.node('Reshape', [emit.node('Transpose', [g], { perm: [0, 2, 3, 1] }), emit.ints([rows, o])]); // [N·P, O]
+  const gradient = emit.node('Reshape', [emit.node('Transpose', [g], channelsLast), emit.ints([rows, o])]); // [N·P, O]
   const product = emit.node('Gemm', [gradient, columns], { transA: 1 }); // [O, K·C]
   const split = emit.node('Reshape', [product, emit.ints([o, taps, c])]);
   const turned = emit.node('Transpose', [split], { perm: [0, 2, 1] });
-  return emit.node('Reshape', [turned, emit.ints([o, c, kh, kw])]);
+  return emit.node('Reshape', [turned, emit.ints([o, c, ...kernel])]);
 }
 
-/** For each output pixel and each kernel pixel: the padded input pixel it reads. [P·K], the same for every image. */
-function patchTable({ size, out }: Sizes, { kernel, stride, pad }: Settings): Int32Array {
-  const width = size[1] + 2 * pad[1];
-  const table = new Int32Array(out[0] * out[1] * kernel[0] * kernel[1]);
-  let at = 0;
-  for (let y = 0; y < out[0]; y++) {
-    for (let x = 0; x < out[1]; x++) {
-      for (let i = 0; i < kernel[0]; i++) {
-        for (let j = 0; j < kernel[1]; j++) table[at++] = (y * stride[0] + i) * width + x * stride[1] + j;
-      }
-    }
-  }
-  return table;
+const paddedSize = ({ size }: Sizes, { before, after }: Settings): number[] =>
+  size.map((length, axis) => length + before[axis]! + after[axis]!);
+
+function padded(emit: Emitter, x: Value, { before, after }: Settings): Value | string {
+  if (![...before, ...after].some((width) => width > 0)) return x;
+  return emit.node('Pad', [x, emit.ints([0, 0, ...before, 0, 0, ...after])]);
+}
+
+/** The padded input position that each kernel position of each output position reads; the same for every item. */
+function patchTable(sizes: Sizes, settings: Settings, order: 'output first' | 'kernel first'): Int32Array {
+  const { kernel, stride, dilation } = settings;
+  const lengths = paddedSize(sizes, settings);
+  const starts = placesOf(sizes.out, stride, lengths); // [P]
+  const steps = placesOf(kernel, dilation, lengths); // [K]
+  const [outer, inner] = order === 'output first' ? [starts, steps] : [steps, starts];
+  return Int32Array.from(outer.flatMap((a) => inner.map((b) => a + b)));
+}
+
+/** The positions of a grid of `sides`, `step` apart, in an array of `lengths`, row by row. */
+function placesOf(sides: readonly number[], step: readonly number[], lengths: readonly number[]): number[] {
+  return sides.reduce<number[]>(
+    (places, side, axis) =>
+      places.flatMap((place) => Array.from({ length: side }, (_, i) => place * lengths[axis]! + i * step[axis]!)),
+    [0],
+  );
 }

@@ -1,103 +1,232 @@
 import { describe, expect, it } from 'vitest';
-import { conv2d, conv2dWeightGradient, convTranspose2d } from '#main/engine/functions/image';
-import { evaluate, expectClose, expectGradient, normal, numbers } from '#test/numeric';
+import type { Conv1dOptions, Conv2dOptions } from '#main/engine/functions/image';
+import { conv1d, conv2d, convTranspose1d, convTranspose2d } from '#main/engine/functions/image';
+import { gradients } from '#main/engine/gradient';
+import type { Tensor } from '#main/engine/tensor';
+import {
+  evaluate,
+  expectClose,
+  expectGradient,
+  expectSameOnWebgpu,
+  expectValue,
+  normal,
+  numbers,
+  type Sample,
+} from '#test/numeric';
 
 interface Geometry {
   n: number;
   c: number;
   o: number;
-  size: [number, number];
-  kernel: [number, number];
-  stride: number;
-  pad: number;
+  size: number[];
+  kernel: number[];
+  options: Conv2dOptions & Conv1dOptions;
 }
 
 const geometries: Geometry[] = [
-  { n: 2, c: 2, o: 3, size: [5, 4], kernel: [3, 3], stride: 1, pad: 1 },
-  { n: 1, c: 3, o: 2, size: [6, 6], kernel: [4, 4], stride: 2, pad: 1 },
-  { n: 2, c: 1, o: 2, size: [7, 5], kernel: [3, 2], stride: 2, pad: 1 },
-  { n: 2, c: 3, o: 2, size: [3, 3], kernel: [1, 1], stride: 1, pad: 0 },
-  { n: 1, c: 1, o: 1, size: [1, 1], kernel: [1, 1], stride: 1, pad: 0 },
-  { n: 1, c: 2, o: 1, size: [6, 3], kernel: [2, 3], stride: 3, pad: 2 },
-  { n: 1, c: 2, o: 2, size: [5, 5], kernel: [1, 1], stride: 2, pad: 0 },
+  { n: 2, c: 2, o: 3, size: [5, 4], kernel: [3, 3], options: { pad: 1 } },
+  { n: 1, c: 3, o: 2, size: [6, 6], kernel: [4, 4], options: { stride: 2, pad: 1 } },
+  { n: 2, c: 1, o: 2, size: [7, 5], kernel: [3, 2], options: { stride: 2, pad: 1 } },
+  { n: 2, c: 3, o: 2, size: [3, 3], kernel: [1, 1], options: {} },
+  { n: 1, c: 1, o: 1, size: [1, 1], kernel: [1, 1], options: {} },
+  { n: 1, c: 2, o: 1, size: [6, 3], kernel: [2, 3], options: { stride: 3, pad: 2 } },
+  { n: 1, c: 2, o: 2, size: [5, 5], kernel: [1, 1], options: { stride: 2 } },
+  { n: 1, c: 2, o: 2, size: [7, 6], kernel: [3, 3], options: { dilation: 2, pad: 2 } },
+  { n: 2, c: 4, o: 6, size: [4, 3], kernel: [3, 3], options: { groups: 2, pad: 1 } },
+  { n: 2, c: 3, o: 3, size: [5, 4], kernel: [3, 3], options: { groups: 3, pad: 1, stride: 2 } },
+  { n: 1, c: 2, o: 4, size: [5, 4], kernel: [1, 1], options: { groups: 2 } },
+  {
+    n: 1,
+    c: 2,
+    o: 4,
+    size: [5, 6],
+    kernel: [2, 3],
+    options: { groups: 2, dilation: [2, 1], pad: [[2, 0], 1], stride: [1, 2] },
+  },
+  { n: 2, c: 2, o: 3, size: [8], kernel: [3], options: { pad: 1 } },
+  { n: 1, c: 1, o: 2, size: [7], kernel: [3], options: { dilation: 2, pad: [4, 0] } },
+  { n: 2, c: 4, o: 4, size: [9], kernel: [4], options: { stride: 2, pad: [1, 2], groups: 4 } },
+  { n: 1, c: 3, o: 1, size: [1], kernel: [1], options: {} },
 ];
 
-/** Σ over channels and window, in double precision. */
-function reference(x: ArrayLike<number>, w: ArrayLike<number>, { n, c, o, size, kernel, stride, pad }: Geometry) {
-  const out = [0, 1].map((axis) => Math.floor((size[axis]! + 2 * pad - kernel[axis]!) / stride) + 1);
-  const y: number[] = [];
-  for (let b = 0; b < n; b++)
-    for (let k = 0; k < o; k++)
-      for (let p = 0; p < out[0]!; p++) for (let q = 0; q < out[1]!; q++) y.push(pixel(b, k, p, q));
-  return y;
+const conv = (rank: number) => (rank === 1 ? conv1d : conv2d) as typeof conv2d;
+const each = (value: number | readonly number[] | undefined, rank: number, otherwise: number): number[] =>
+  Array.from({ length: rank }, (_, axis) => (typeof value === 'object' ? value[axis]! : (value ?? otherwise)));
 
-  function pixel(b: number, k: number, p: number, q: number): number {
-    let sum = 0;
-    for (let channel = 0; channel < c; channel++)
-      for (let i = 0; i < kernel[0]; i++)
-        for (let j = 0; j < kernel[1]; j++) {
-          const [row, column] = [p * stride + i - pad, q * stride + j - pad];
-          if (row < 0 || column < 0 || row >= size[0] || column >= size[1]) continue;
-          const weight = w[((k * c + channel) * kernel[0] + i) * kernel[1] + j]!;
-          sum += weight * x[((b * c + channel) * size[0] + row) * size[1] + column]!;
-        }
-    return sum;
-  }
+/** Zeros in front of each axis and behind it. */
+function padding({ size, options: { pad = 0 } }: Geometry): [number, number][] {
+  const axes = size.length === 1 ? [pad] : size.map((_, axis) => (typeof pad === 'number' ? pad : pad[axis]!));
+  return axes.map((width) => (typeof width === 'number' ? [width, width] : width) as [number, number]);
 }
 
-describe.each(geometries)('conv2d of $size by $kernel, stride $stride, pad $pad', (geometry) => {
-  const { n, c, o, size, kernel, stride, pad } = geometry;
-  const [x, w, b] = [normal([n, c, ...size], 1), normal([o, c, ...kernel], 2), normal([o], 3)];
+/** Every position of a grid, row by row. */
+const grid = (sides: readonly number[]): number[][] =>
+  sides.reduce<number[][]>(
+    (places, side) => places.flatMap((place) => Array.from({ length: side }, (_, i) => [...place, i])),
+    [[]],
+  );
+
+const at = (sides: readonly number[], place: readonly number[]) =>
+  place.reduce((flat, i, axis) => flat * sides[axis]! + i, 0);
+
+/** Σ over the channels of the group and over the window, in double precision. */
+function reference(x: Sample, w: Sample, geometry: Geometry): number[] {
+  const { n, c, o, size, kernel, options } = geometry;
+  const groups = options.groups ?? 1;
+  const [stride, dilation] = [each(options.stride, size.length, 1), each(options.dilation, size.length, 1)];
+  const around = padding(geometry);
+  const out = size.map((length, axis) => {
+    const room = length + around[axis]![0] + around[axis]![1] - dilation[axis]! * (kernel[axis]! - 1) - 1;
+    return Math.floor(room / stride[axis]!) + 1;
+  });
+  return grid([n, o, ...out]).map(([item, output, ...place]) => {
+    const first = Math.floor(output! / (o / groups)) * (c / groups);
+    return grid([c / groups, ...kernel]).reduce((sum, [channel, ...tap]) => {
+      const read = tap.map((step, axis) => place[axis]! * stride[axis]! + step * dilation[axis]! - around[axis]![0]);
+      if (read.some((position, axis) => position < 0 || position >= size[axis]!)) return sum;
+      const weight = Number(w.data[at([o, c / groups, ...kernel], [output!, channel!, ...tap])]);
+      return sum + weight * Number(x.data[at([n, c, ...size], [item!, first + channel!, ...read])]);
+    }, 0);
+  });
+}
+
+describe.each(geometries)('a convolution of $c × $size by $o × $kernel, $options', (geometry) => {
+  const { n, c, o, size, kernel, options } = geometry;
+  const weightShape = [o, c / (options.groups ?? 1), ...kernel];
+  const [x, w, b] = [normal([n, c, ...size], 1), normal(weightShape, 2), normal([o], 3)];
+  const f = conv(size.length);
 
   it('agrees with the sum written out', async () => {
-    const y = await numbers((p, q) => conv2d(p, q, undefined, { stride, pad }), x, w);
-    expectClose(y, reference(x.data as Float32Array, w.data as Float32Array, geometry));
+    expectClose(await numbers((p, q) => f(p, q, undefined, options), x, w), reference(x, w, geometry));
   });
 
   it('has the gradients that central differences predict', () =>
-    expectGradient((p, q, r) => conv2d(p, q, r, { stride, pad }), x, w, b));
+    expectGradient((p, q, r) => f(p, q, r, options), x, w, b));
 });
 
-describe.each([
-  { size: [3, 4], kernel: [4, 4], stride: 2, pad: 1, outputPadding: 0 },
-  { size: [3, 2], kernel: [3, 3], stride: 2, pad: 1, outputPadding: 1 },
-  { size: [4, 3], kernel: [3, 3], stride: 1, pad: 1, outputPadding: 0 },
-  { size: [2, 2], kernel: [2, 3], stride: 1, pad: 0, outputPadding: 0 },
-  { size: [1, 1], kernel: [1, 1], stride: 1, pad: 0, outputPadding: 0 },
-])('convTranspose2d of $size by $kernel, stride $stride, pad $pad', ({ size, kernel, ...options }) => {
-  const [x, w, b] = [normal([2, 2, ...size], 1), normal([2, 3, ...kernel], 2), normal([3], 3)];
+interface Transposed {
+  c: number;
+  o: number;
+  size: number[];
+  kernel: number[];
+  options: Geometry['options'] & { outputPadding?: number };
+}
 
-  it('is the adjoint of conv2d: ⟨convTranspose(x), y⟩ = ⟨x, conv(y)⟩', async () => {
-    const { shape } = await evaluate((p, q) => convTranspose2d(p, q, undefined, options), x, w);
+const transposed: Transposed[] = [
+  { c: 2, o: 3, size: [3, 4], kernel: [4, 4], options: { stride: 2, pad: 1 } },
+  { c: 2, o: 3, size: [3, 2], kernel: [3, 3], options: { stride: 2, pad: 1, outputPadding: 1 } },
+  { c: 2, o: 3, size: [4, 3], kernel: [3, 3], options: { pad: 1 } },
+  { c: 2, o: 3, size: [2, 2], kernel: [2, 3], options: {} },
+  { c: 1, o: 1, size: [1, 1], kernel: [1, 1], options: {} },
+  { c: 4, o: 2, size: [3, 4], kernel: [3, 3], options: { pad: 1, groups: 2 } },
+  { c: 4, o: 6, size: [3, 4], kernel: [3, 2], options: { pad: 1, groups: 2, dilation: [1, 2], stride: [2, 1] } },
+  { c: 2, o: 3, size: [5], kernel: [4], options: { stride: 2, pad: [2, 0] } },
+  { c: 3, o: 3, size: [4], kernel: [3], options: { dilation: 2, pad: [0, 4], groups: 3 } },
+];
+
+describe.each(transposed)('a transposed convolution of $c × $size by $o × $kernel, $options', (geometry) => {
+  const { c, o, size, kernel, options } = geometry;
+  const [x, w, b] = [normal([2, c, ...size], 1), normal([c, o / (options.groups ?? 1), ...kernel], 2), normal([o], 3)];
+  const f = (size.length === 1 ? convTranspose1d : convTranspose2d) as typeof convTranspose2d;
+
+  it('is the adjoint of the convolution: ⟨convTranspose(x), y⟩ = ⟨x, conv(y)⟩', async () => {
+    const { shape } = await evaluate((p, q) => f(p, q, undefined, options), x, w);
     const y = normal(shape, 4);
-    const [left] = await numbers((p, q, r) => convTranspose2d(p, q, undefined, options).mul(r).sum(), x, w, y);
-    const [right] = await numbers((p, q, r) => conv2d(r, q, undefined, options).mul(p).sum(), x, w, y);
+    const [left] = await numbers((p, q, r) => f(p, q, undefined, options).mul(r).sum(), x, w, y);
+    const [right] = await numbers((p, q, r) => conv(size.length)(r, q, undefined, options).mul(p).sum(), x, w, y);
     expectClose([left!], [right!], 'inner products', { relative: 1e-4, absolute: 1e-4 });
   });
 
   it('has the gradients that central differences predict', () =>
-    expectGradient((p, q, r) => convTranspose2d(p, q, r, options), x, w, b));
+    expectGradient((p, q, r) => f(p, q, r, options), x, w, b));
 });
 
-it('uses whole pixels for the weight gradient from 64 channels on, with the same result', () =>
-  expectGradient(
-    (p, q) => conv2d(p, q, undefined, { stride: 2, pad: 1 }),
-    normal([2, 64, 3, 2]),
-    normal([2, 64, 3, 2], 2),
-  ));
-
-it('has a gradient that itself has one', () =>
-  expectGradient(
-    (p, q) => conv2dWeightGradient(p, q, { stride: [1, 1], pad: [1, 1], kernel: [3, 3] }),
-    normal([2, 2, 4, 3]),
-    normal([2, 3, 4, 3], 2),
-  ));
+/** Pairs of channel counts in which ONNX Runtime's own WebGPU kernels were found wrong, or nearly so. */
+it.each([
+  [10, 10, 2],
+  [12, 12, 2],
+  [4, 14, 2],
+  [6, 18, 2],
+  [6, 15, 3],
+  [16, 16, 16],
+  [6, 8, 1],
+  [9, 4, 1],
+  [12, 4, 1],
+])('%i → %i channels in %i groups are the same on WebGPU', async (c, o, groups) => {
+  const [x, w, b] = [normal([2, c, 5, 4]), normal([o, c / groups, 3, 3], 2), normal([o], 3)];
+  await expectSameOnWebgpu((p, q, r) => conv2d(p, q, r, { groups, pad: 1 }), x, w, b);
+});
 
 it.each([
-  [[64, 784], [8, 1, 3, 3], 'conv2d: input must be [N, C, H, W], got [64, 784]; reshape first'],
-  [[4, 1, 8, 8], [8, 3, 3, 3], 'conv2d: weight [8, 3, 3, 3] takes 3 channels, the input [4, 1, 8, 8] has 1'],
-  [[4, 1, 2, 2], [8, 1, 3, 3], 'conv2d: kernel [3,3] does not fit into [2,2] with padding [0,0]'],
-  [[4, 1, 8, 8], [8, 9], 'conv2d: weight must be [out, in, kh, kw], got [8, 9]'],
-])('%j with %j is refused in words', async (x, w, message) => {
-  await expect(evaluate((p, q) => conv2d(p, q), normal(x), normal(w))).rejects.toThrow(message);
+  [4, 2, 2],
+  [12, 3, 3],
+  [6, 3, 3],
+  [8, 8, 2],
+])('%i → %i channels in %i groups are the same on WebGPU, transposed', async (c, o, groups) => {
+  const [x, w, b] = [normal([2, c, 6]), normal([c, o / groups, 3], 2), normal([o], 3)];
+  await expectSameOnWebgpu((p, q, r) => convTranspose1d(p, q, r, { groups, stride: 2, pad: 1 }), x, w, b);
+});
+
+it('a causal convolution does not see what comes after', () => {
+  const causal = (x: Tensor) =>
+    conv1d(x, x.constant(new Float32Array([1, 10, 100]), [1, 1, 3]), undefined, { pad: [2, 0] });
+  return expectValue(causal, [{ ...normal([1, 1, 4]), data: new Float32Array([1, 2, 3, 4]) }], [100, 210, 321, 432]);
+});
+
+it('uses whole pixels for the weight gradient from 16 channels on, with the same result', () =>
+  expectGradient(
+    (p, q) => conv2d(p, q, undefined, { stride: 2, pad: [[2, 1], 1], dilation: [1, 2] }),
+    normal([2, 16, 3, 4]),
+    normal([2, 16, 3, 2], 2),
+  ));
+
+it.each([1, 2])('has gradients that have gradients, in %i groups', (groups) =>
+  expectGradient(
+    (p, q) => {
+      const y = conv2d(p, q, undefined, { pad: 1, stride: 2, groups });
+      const [dx, dw] = gradients(y.square().mul(y).sum(), [p, q]);
+      return dx!.square().sum().add(dw!.square().sum());
+    },
+    { ...normal([1, 2, 3, 3]), data: normal([1, 2, 3, 3]).data.map((v) => Number(v) / 4) as Float32Array },
+    {
+      ...normal([2, 2 / groups, 2, 2], 2),
+      data: normal([2, 2 / groups, 2, 2], 2).data.map((v) => Number(v) / 4) as Float32Array,
+    },
+  ),
+);
+
+it.each<[number[], number[], Conv2dOptions, string]>([
+  [[64, 784], [8, 1, 3, 3], {}, 'conv2d: input must be [N, C, H, W], got [64, 784]; reshape first'],
+  [[4, 1, 8, 8], [8, 3, 3, 3], {}, 'conv2d: weight [8, 3, 3, 3] takes 3 channels, the input [4, 1, 8, 8] has 1'],
+  [[4, 1, 2, 2], [8, 1, 3, 3], {}, 'conv2d: kernel [3,3] does not fit into [2,2] with padding [0,0]'],
+  [[4, 1, 8, 8], [8, 9], {}, 'conv2d: weight must be [out, in, kh, kw], got [8, 9]'],
+  [[4, 3, 8, 8], [8, 1, 3, 3], { groups: 2 }, 'conv2d: input must divide into 2 groups, got 3 channels'],
+  [
+    [4, 4, 8, 8],
+    [8, 4, 3, 3],
+    { groups: 2 },
+    'conv2d: weight [8, 4, 3, 3] takes 2 × 4 channels, the input [4, 4, 8, 8] has 4',
+  ],
+  [[4, 1, 8, 8], [8, 1, 3, 3], { stride: 0 }, 'conv2d: stride must be whole and 1 or more, got [0,0]'],
+  [[4, 1, 8, 8], [8, 1, 3, 3], { pad: -1 }, 'conv2d: padding must be whole and 0 or more, got [-1,-1,-1,-1]'],
+  [
+    [4, 1, 4, 4],
+    [8, 1, 3, 3],
+    { dilation: 3, pad: [[1, 0], 0] },
+    'conv2d: kernel [3,3], dilation [3,3], does not fit into [4,4] with padding [1+0,0]',
+  ],
+])('%j with %j, %j, is refused in words', async (x, w, options, message) => {
+  const attempt = evaluate((p, q) => conv2d(p, q, undefined, options), normal(x), normal(w));
+  await expect(attempt).rejects.toThrow(message);
+});
+
+it('refuses an output padding that no convolution leaves over', async () => {
+  const attempt = evaluate(
+    (p, q) => convTranspose1d(p, q, undefined, { outputPadding: 1 }),
+    normal([1, 1, 4]),
+    normal([1, 1, 3]),
+  );
+  await expect(attempt).rejects.toThrow(
+    'convTranspose1d: a result of [7] cannot come from [4]; outputPadding must lie below stride',
+  );
 });
