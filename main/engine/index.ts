@@ -39,6 +39,14 @@ export {
   unitLength,
 } from './functions/losses';
 export { layerNorm, type NormOptions, standardize } from './functions/normalization';
+export {
+  bernoulli,
+  type DropoutOptions,
+  dropout,
+  gumbel,
+  normal as normalNoise,
+  uniform as uniformNoise,
+} from './functions/random';
 export { gradients } from './gradient';
 export { firstNonFinite } from './guard';
 export type { Init } from './init';

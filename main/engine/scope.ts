@@ -125,6 +125,16 @@ export class Scope {
     return this.#registry.training;
   }
 
+  /** The same program, without anything in front of its names: for what a program has once. */
+  get root(): Scope {
+    return new Scope(this.#registry);
+  }
+
+  /** The full name of something in this scope. */
+  nameOf(name: string): string {
+    return this.#prefix + name;
+  }
+
   /** The same program, with `name.` in front of every name. */
   at(name: string | number): Scope {
     return new Scope(this.#registry, `${this.#prefix}${name}.`);
