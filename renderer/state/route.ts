@@ -34,5 +34,8 @@ export const to = {
   newRun: (query: { recipe?: string; data?: string; from?: string; preset?: string } = {}) => writeRoute('/new', query),
   run: (id: string, tab?: string) => writeRoute(`/run/${id}`, { tab }),
   codebook: (run?: string, step?: number) => writeRoute('/explore/codebook', { run, step }),
+  /** Of a run, or of a recipe with settings: `set` as JSON. */
+  network: (about: { run?: string; recipe?: string; data?: string; preset?: string; set?: string } = {}) =>
+    writeRoute('/explore/network', about),
   report: (runs?: readonly string[]) => writeRoute('/report', { runs: runs?.join(',') }),
 };

@@ -92,6 +92,7 @@ const appShortcuts: Shortcut[] = [
   everywhere('G R', 'Home, runs, report', go(to.runs)),
   everywhere('G P', 'Home, runs, report', go(to.report())),
   everywhere('G C', 'Codebook', go(to.codebook())),
+  everywhere('G W', 'Network', go(to.network())),
   everywhere('Alt Left', 'Back, forward', () => router.back(), true),
   everywhere('Alt Right', 'Back, forward', () => router.forward(), true),
   everywhere('Ctrl B', 'Sidebar', toggleSidebar, true),

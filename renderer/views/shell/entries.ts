@@ -31,6 +31,15 @@ export function paletteEntries(): Entry[] {
       words: 'explorer codes vq',
       run: go(to.codebook()),
     },
+    {
+      id: 'network',
+      group: 'Go to',
+      label: 'Network',
+      icon: 'tree',
+      keys: 'G W',
+      words: 'explorer layers blocks flops memory time profile',
+      run: go(to.network()),
+    },
   ];
   const books: Entry[] = runs.list
     .filter((run) => run.step > 0 && recipes.byId(run.recipe)?.explorers.includes('codebook'))

@@ -49,5 +49,6 @@ function tell(job: Job): void {
       actions: open,
     });
   else if (status === 'finished' && kind === 'import') tellImport(job, title, open);
-  else if (status === 'finished' && kind !== 'codebook') toasts.done(`${title} is done`, message, ...open);
+  else if (status === 'finished' && kind !== 'codebook' && kind !== 'profile')
+    toasts.done(`${title} is done`, message, ...open);
 }

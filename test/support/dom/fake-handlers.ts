@@ -4,6 +4,7 @@ import type { Dataset, Item } from '#app/records/dataset';
 import type { Run } from '#app/records/run';
 import { drawDigits } from './digits';
 import { codebookRecord, codeMapRecord, decode, firingRecord } from './fake-codebook';
+import { networkRecord } from './fake-network';
 import { planRecord, recipeRecords } from './fake-recipes';
 import {
   checkpointRecords,
@@ -277,6 +278,14 @@ export function handlersOf(world: World, options: FakeOptions): AllHandlers {
     'codebook.where': ({ code, position, offset, limit }) => firingRecord(code, position, offset, limit),
     'codebook.map': ({ item }) => codeMapRecord(item),
     'codebook.decode': ({ codes }) => ({ picture: decode(codes), milliseconds: 3.2 }),
+    'network.explain': ({ run, recipe, profile }) => {
+      const known = run === undefined ? undefined : theRun(run);
+      return networkRecord({
+        recipe: theRecipe(known?.recipe ?? recipe ?? '').id,
+        ...(known && { run: known.id }),
+        measured: profile ?? false,
+      });
+    },
     'jobs.list': () => state.jobs,
     'jobs.cancel': ({ job }) => put({ ...find('job', state.jobs, job), status: 'cancelled', endedAt: Date.now() }),
     'jobs.clear': () => {
