@@ -4,3 +4,4 @@ export { exactNeighbours, type Neighbours } from './neighbours';
 export { procrustes } from './procrustes';
 export { type Trust, trust } from './trust';
 export { exactUpTo, Tsne, type TsneOptions } from './tsne';
+export { defaultEpochs, Umap, type UmapOptions } from './umap';
