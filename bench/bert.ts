@@ -1,6 +1,7 @@
 /** One training step of a small BERT (Devlin et al. 2019, arXiv:1810.04805): covered tokens only, no second task. */
 
 import { crossEntropy } from '#main/engine/functions/losses';
+import { dropout } from '#main/engine/functions/random';
 import { stream } from '#main/engine/random';
 import { bertStyle, embed, layerNorm, maskedTokenLogits, tokenTable, transformer } from '#main/nn';
 import type { Workload } from './workload';
@@ -24,7 +25,8 @@ const COVERED = 0.15; // of all tokens
 
 export const coveredTokens = (batch: number, length: number): number => Math.round(COVERED * batch * length);
 
-export function bert(batch: number, sizes: TransformerSizes = SIZES): Workload {
+/** A `rate` of dropout of 0.1 is what BERT trains with; the engines are compared without, because each draws its own chance. */
+export function bert(batch: number, sizes: TransformerSizes = SIZES, rate = 0): Workload {
   const { layers, width, heads, inner, length, vocabulary } = sizes;
   const covered = coveredTokens(batch, length);
   const table = { vocabulary, width, positions: length };
@@ -42,8 +44,9 @@ export function bert(batch: number, sizes: TransformerSizes = SIZES): Workload {
       },
       objective(scope, { tokens, places, labels }) {
         const at = scope.at('embeddings');
-        const x = layerNorm(at.at('norm'), embed(at, { tokens: tokens! }, table), { epsilon: bertStyle.epsilon });
-        const h = transformer(scope.at('encoder'), x, { layers, heads, inner, ...bertStyle });
+        const sum = embed(at, { tokens: tokens! }, table);
+        const x = dropout(at, layerNorm(at.at('norm'), sum, { epsilon: bertStyle.epsilon }), rate);
+        const h = transformer(scope.at('encoder'), x, { layers, heads, inner, dropout: rate, ...bertStyle });
         const logits = maskedTokenLogits(scope.at('head'), h, places!, tokenTable(at, table)); // [614, 8192]
         return { loss: crossEntropy(logits, labels!) };
       },

@@ -1,4 +1,5 @@
 /** Recurrent layers: stacks of LSTMs or GRUs, in one direction or two, over [N, T, width]. */
+import { dropout } from '#main/engine/functions/random';
 import { gru, lstm } from '#main/engine/functions/recurrent';
 import type { Init } from '#main/engine/init';
 import { uniform } from '#main/engine/init';
@@ -16,8 +17,8 @@ export interface RecurrentLayerOptions {
   residual?: boolean;
   /** [N, T], 1 real, 0 padding. */
   mask?: Tensor;
-  /** Dropout between layers. */
-  drop?: (scope: Scope, x: Tensor) => Tensor;
+  /** Rate of dropout between layers. */
+  dropout?: number;
   /** Start values; uniform on ±1/√units when left out, as in PyTorch. */
   init?: Init;
 }
@@ -48,13 +49,13 @@ export function recurrentStack(
   x: Tensor,
   options: RecurrentLayerOptions & { reverse?: boolean; initial?: readonly RecurrentState[] },
 ): RecurrentResult {
-  const { layers = 1, residual = false, drop = (_: Scope, h: Tensor) => h, initial = [] } = options;
+  const { layers = 1, residual = false, dropout: rate = 0, initial = [] } = options;
   let h = overTime(x); // [T, N, in]
   const outputs: Tensor[] = [];
   const states: RecurrentState[] = [];
   for (let layer = 0; layer < layers; layer++) {
     const at = scope.at('layers').at(layer);
-    const { output, state } = recurrentLayer(at, layer === 0 ? h : drop(at, h), options, initial[layer]);
+    const { output, state } = recurrentLayer(at, layer === 0 ? h : dropout(at, h, rate), options, initial[layer]);
     h = residual && layer > 0 ? h.add(output) : output;
     outputs.push(overTime(h));
     states.push(state);

@@ -1,5 +1,6 @@
 /** Transformer stacks: encoder, causal decoder, and decoder that looks at a memory (Vaswani et al. 2017, arXiv:1706.03762). */
 import type { BlockPattern } from '#main/engine/functions/block-sparse';
+import { dropout } from '#main/engine/functions/random';
 import type { Init } from '#main/engine/init';
 import { normal, truncatedNormal } from '#main/engine/init';
 import type { Scope } from '#main/engine/scope';
@@ -21,8 +22,8 @@ export interface TransformerOptions {
   norm?: 'post' | 'pre';
   /** ε of the layer norms; 1e-12 (BERT) for `post`, 1e-5 (GPT-2) for `pre`. */
   epsilon?: number;
-  /** Dropout of the attention probabilities and of what each part adds. Its scope is the part's own. */
-  drop?: (scope: Scope, x: Tensor) => Tensor;
+  /** Rate of dropout, of the attention probabilities and of what each part adds; 0.1 in BERT and GPT-2. */
+  dropout?: number;
   /** All layers use one layer's parameters (ALBERT, Lan et al. 2020, arXiv:1909.11942). */
   shared?: boolean;
   init?: Init;
@@ -72,16 +73,11 @@ export function transformer(scope: Scope, x: Tensor, options: TransformerOptions
 }
 
 function withDefaults(options: TransformerOptions) {
-  const {
-    norm = 'post',
-    activation = 'gelu',
-    drop = (_: Scope, x: Tensor) => x,
-    init = truncatedNormal(TRANSFORMER_STD),
-  } = options;
+  const { norm = 'post', activation = 'gelu', dropout: rate = 0, init = truncatedNormal(TRANSFORMER_STD) } = options;
   const epsilon = options.epsilon ?? (norm === 'post' ? 1e-12 : 1e-5);
   // GPT-2 only: 2 · layers parts add to the residual stream.
   const outputInit = norm === 'pre' ? normal(TRANSFORMER_STD / Math.sqrt(2 * options.layers)) : init;
-  return { norm, activation, drop, init, outputInit, epsilon };
+  return { norm, activation, rate, init, outputInit, epsilon };
 }
 
 function transformerLayer(
@@ -91,11 +87,11 @@ function transformerLayer(
   context: Context,
   layer: number,
 ): Tensor {
-  const { norm, drop, init, outputInit, epsilon } = withDefaults(options);
+  const { norm, rate, init, outputInit, epsilon } = withDefaults(options);
   const { memory, memoryMask, mask, causal, bias, blocks, turn } = context;
 
   const part = (at: Scope, h: Tensor, f: (h: Tensor) => Tensor): Tensor => {
-    const added = (y: Tensor) => h.add(drop(at.at('added'), y));
+    const added = (y: Tensor) => h.add(dropout(at, y, rate));
     return norm === 'pre'
       ? added(f(layerNorm(at.at('norm'), h, { epsilon })))
       : layerNorm(at.at('norm'), added(f(h)), { epsilon });
@@ -105,7 +101,7 @@ function transformerLayer(
       heads: options.heads,
       init,
       outputInit,
-      drop: (p: Tensor) => drop(at.at('probabilities'), p),
+      drop: (p: Tensor) => dropout(at, p, rate, { name: 'probabilities' }),
       ...more,
     });
 
