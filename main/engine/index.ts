@@ -13,6 +13,17 @@ export type {
 } from './compile';
 export { compileAlternating, compileForward, compileTrainStep, STEP_COUNT } from './compile';
 export {
+  type GumbelOptions,
+  gradientPenalty,
+  gradientReversal,
+  gumbelSigmoid,
+  gumbelSoftmax,
+  reinforce,
+  straightThroughBernoulli,
+  straightThroughRound,
+  straightThroughSign,
+} from './functions/estimators';
+export {
   avgPool2d,
   type Conv1dOptions,
   type Conv2dOptions,
@@ -38,7 +49,18 @@ export {
   squaredError,
   unitLength,
 } from './functions/losses';
-export { layerNorm, type NormOptions, standardize } from './functions/normalization';
+export {
+  adaptiveInstanceNorm,
+  batchNorm,
+  channelStatistics,
+  groupNorm,
+  instanceNorm,
+  layerNorm,
+  type NormOptions,
+  rmsNorm,
+  standardize,
+  weightNorm,
+} from './functions/normalization';
 export {
   bernoulli,
   type DropoutOptions,
