@@ -32,9 +32,7 @@ const vqVae: Model = (ops, { settings }) => {
   const rows = ops.pixelRows(z); // [m, 64]
 
   const codebook = ops.weight('codebook'); // [512, 64]
-  const products = ops.matmul(ops.stopGradient(rows), ops.stopGradient(codebook), { transB: true });
-  const distance = ops.sub(ops.stopGradient(ops.sum(ops.square(codebook), [1])), ops.scale(products, 2));
-  const q = ops.gather(codebook, ops.argMin(distance));
+  const q = ops.nearest(rows, codebook);
   const codebookLoss = ops.mean(ops.square(ops.sub(q, ops.stopGradient(rows))));
   const commitment = ops.mean(ops.square(ops.sub(rows, ops.stopGradient(q))));
 

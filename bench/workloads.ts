@@ -21,21 +21,21 @@ export const workloads = {
   'vq-vae-28': {
     make: (batch) => vqVae({ batch, channels: 1, size: 28 }),
     batch: 64,
-    smaller: { 'tfjs-cpu': 2, 'jax-js': 8 },
+    smaller: { 'tfjs-cpu': 1, 'jax-js': 1 },
   },
   'vq-vae-64': {
     make: (batch) => vqVae({ batch, channels: 3, size: 64 }),
     batch: 64,
-    smaller: { 'tfjs-cpu': 1, 'jax-js': 4 },
+    smaller: { 'tfjs-cpu': 1, 'jax-js': 1 },
     long: true,
   },
   'vq-vae-64-b16': {
     make: (batch) => vqVae({ batch, channels: 3, size: 64 }),
     batch: 16,
-    smaller: { 'tfjs-cpu': 1, 'jax-js': 4 },
+    smaller: { 'tfjs-cpu': 1, 'jax-js': 1 },
     long: true,
   },
-  'transformer-small': { make: (batch) => bert(batch, SMALL), batch: 8 },
+  'transformer-small': { make: (batch) => bert(batch, SMALL), batch: 8, smaller: { 'tfjs-cpu': 2 } },
   bert: { make: (batch) => bert(batch), batch: 32, smaller: { 'tfjs-wasm': 2, 'tfjs-cpu': 1, 'jax-js': 4 } },
   gpt: { make: (batch) => gpt(batch), batch: 32, smaller: { 'tfjs-wasm': 2, 'tfjs-cpu': 1, 'jax-js': 4 }, long: true },
 } satisfies Record<string, Entry>;

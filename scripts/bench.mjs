@@ -1,7 +1,7 @@
 // npm run bench [-- subject]: bundles a subject of bench/ and runs it. Measures; never part of the tests.
 //   [workloads] [--quick] [--peers ids]   training steps beside other engines and the machine's own peak; all workloads
 //                                         of bench/workloads.ts when none is named; with the Node of the tests
-//   profile <workload>                    where the time of a step goes
+//   profile <workload> [--threads n]      where the time of a step goes, beside PyTorch
 //   report [files]                        table and chart again, from the last results or from those of several parts
 //   window                                the start of the program, and how long its window is blocked; in the real
 //                                         Electron, on a display
@@ -13,7 +13,7 @@ import { presentDist, webgpuEnvironment } from './lib/electron-dist.mjs';
 
 const subjects = {
   engine: ['bench/index.ts', 'bench/child.ts'],
-  profile: ['bench/profile.ts', 'bench/child.ts'],
+  profile: ['bench/profile.ts'],
   report: ['bench/render.ts'],
   window: ['bench/window.ts'],
 };

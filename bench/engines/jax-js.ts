@@ -111,7 +111,6 @@ class JaxOps implements Ops<JaxArray> {
   mean = (x: JaxArray, axes?: readonly number[], keep = false) => np.mean(x.ref, axisOf(axes), { keepdims: keep });
   softmax = (x: JaxArray) => nn.softmax(x.ref, -1);
   logSoftmax = (x: JaxArray) => nn.logSoftmax(x.ref, -1);
-  argMin = (x: JaxArray) => np.argmin(x.ref, -1);
   stopGradient = (x: JaxArray) => lax.stopGradient(x.ref);
 
   reshape = (x: JaxArray, shape: readonly number[]) => np.reshape(x.ref, [...shape]);
@@ -130,10 +129,18 @@ class JaxOps implements Ops<JaxArray> {
   matmul(a: JaxArray, b: JaxArray, { transA = false, transB = false } = {}) {
     return np.matmul(transA ? np.matrixTranspose(a.ref) : a.ref, transB ? np.matrixTranspose(b.ref) : b.ref);
   }
-  gather = (table: JaxArray, places: JaxArray) => np.take(table.ref, places.ref, 0);
-  pick(x: JaxArray, places: JaxArray) {
-    return np.takeAlongAxis(x.ref, np.expandDims(places.ref, 1), 1).reshape([-1]);
+  /** jit cannot compile the scatter of a lookup's gradient, so a lookup is a product with one-hot rows. */
+  gather(table: JaxArray, places: JaxArray) {
+    const hot = nn.oneHot(places.ref.reshape([-1]), table.shape[0]!);
+    return np.matmul(hot, table.ref).reshape([...places.shape, table.shape[1]!]);
   }
+  nearest(rows: JaxArray, table: JaxArray) {
+    const [x, codes] = [lax.stopGradient(rows.ref), lax.stopGradient(table.ref)];
+    const products = np.matmul(x, np.matrixTranspose(codes.ref)).mul(2);
+    const places = np.argmin(np.sum(np.square(codes), 1).sub(products), -1);
+    return this.gather(table, places);
+  }
+  pick = (x: JaxArray, places: JaxArray) => np.sum(nn.oneHot(places.ref, x.shape[1]!).mul(x.ref), 1);
 
   conv2d(x: JaxArray, weight: string, bias: string | undefined, { stride = 1, pad = 0 }: ConvSettings = {}) {
     const padding: [number, number][] = [
@@ -144,11 +151,10 @@ class JaxOps implements Ops<JaxArray> {
   }
   convTranspose2d(x: JaxArray, weight: string, bias: string | undefined, { stride, pad }: Required<ConvSettings>) {
     const kernel = this.weight(weight); // [in, out, kh, kw]
-    const edge = kernel.shape[2]! - 1 - pad; // a convolution over an image with gaps
     const settings = { transposeKernel: true };
     const padding: [number, number][] = [
-      [edge, edge],
-      [edge, edge],
+      [pad, pad],
+      [pad, pad],
     ];
     return this.#biased(lax.convTranspose(x.ref, kernel.ref, [stride, stride], padding, settings), bias);
   }

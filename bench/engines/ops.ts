@@ -37,8 +37,6 @@ export interface Ops<T> {
   /** Along the last axis. */
   softmax(x: T): T;
   logSoftmax(x: T): T;
-  /** Along the last axis; integers, no gradient. */
-  argMin(x: T): T;
   stopGradient(x: T): T;
 
   reshape(x: T, shape: readonly number[]): T;
@@ -51,6 +49,8 @@ export interface Ops<T> {
   matmul(a: T, b: T, options?: { transA?: boolean; transB?: boolean }): T;
   /** Rows of a table [r, c] at integer places → [..., c]. */
   gather(table: T, places: T): T;
+  /** For each row its nearest row of the table, by |e|² − 2 x·e; the gradient goes to the table alone. */
+  nearest(rows: T, table: T): T;
   /** Row i of x [m, c] at column places[i] → [m]. */
   pick(x: T, places: T): T;
 

@@ -55,6 +55,22 @@ const stopGradient = tf.customGrad((x) => ({
   gradFunc: (dy) => tf.zerosLike(dy as tf.Tensor),
 }));
 
+/** On the tape, a lookup asks for the gradient of its places, which have none: so it is one operation with its own. */
+const nearest = tf.customGrad((rows, table, save) => {
+  const [x, codes, keep] = [rows, table, save] as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
+  const squares = tf.sum(tf.square(codes), 1);
+  const distance = tf.sub(squares, tf.mul(tf.matMul(x, codes, false, true), 2));
+  const places = tf.argMin(distance, -1) as tf.Tensor1D;
+  keep([places, x, codes]);
+  return {
+    value: tf.gather(codes, places),
+    gradFunc: (dy, saved) => {
+      const [chosen, like, all] = saved as [tf.Tensor1D, tf.Tensor, tf.Tensor];
+      return [tf.zerosLike(like), tf.unsortedSegmentSum(dy as tf.Tensor, chosen, all.shape[0]!)];
+    },
+  };
+});
+
 class TfjsOps implements Ops<tf.Tensor> {
   readonly #weights: ReadonlyMap<string, tf.Tensor>;
   readonly #feeds: ReadonlyMap<string, tf.Tensor>;
@@ -95,7 +111,6 @@ class TfjsOps implements Ops<tf.Tensor> {
   mean = (x: tf.Tensor, axes?: readonly number[], keep?: boolean) => tf.mean(x, axes && [...axes], keep);
   softmax = (x: tf.Tensor) => tf.softmax(x);
   logSoftmax = (x: tf.Tensor) => tf.logSoftmax(x);
-  argMin = (x: tf.Tensor) => tf.argMax(tf.neg(x), -1); // ArgMin is not in every backend
   stopGradient = (x: tf.Tensor) => stopGradient(x);
 
   reshape = (x: tf.Tensor, shape: readonly number[]) => tf.reshape(x, [...shape]);
@@ -121,6 +136,9 @@ class TfjsOps implements Ops<tf.Tensor> {
     const flat = tf.reshape(places, [-1]);
     const hot = tf.cast(tf.oneHot(flat as tf.Tensor1D, rows), 'float32');
     return tf.reshape(tf.matMul(hot, table), [...places.shape, columns]);
+  }
+  nearest(rows: tf.Tensor, table: tf.Tensor) {
+    return nearest(rows, table);
   }
   pick(x: tf.Tensor, places: tf.Tensor) {
     const hot = tf.cast(tf.oneHot(places as tf.Tensor1D, x.shape[1]!), 'float32');
