@@ -32,10 +32,7 @@ export interface UpdateOptions {
 export function addUpdate(options: UpdateOptions): Tensor {
   const { registry, trained, learningRate, optimizer, clipNorm, microBatches, lossScale } = options;
   const before = new Set(registry.updates.keys());
-  const length = trained
-    .map(({ gradient }) => gradient.sumSquares())
-    .reduce((sum, part) => sum.add(part))
-    .sqrt();
+  const length = lengthOf(trained.map(({ gradient }) => gradient));
   const unit = unitOf(length, microBatches, lossScale); // what one unit of the summed, scaled gradients is worth
   const norm = unit ? length.mul(unit) : length;
 
@@ -64,6 +61,18 @@ export function addUpdate(options: UpdateOptions): Tensor {
   }
   lossScale.adapt(finite);
   return finite.where(norm, norm.constant(0));
+}
+
+/**
+ * √Σ g², in the order in which the backward pass comes to the gradients. ONNX Runtime evaluates this sum before all
+ * else, term by term; in any other order it would first walk the whole way back and keep every layer's results for it.
+ */
+function lengthOf(gradients: readonly Tensor[]): Tensor {
+  return [...gradients]
+    .sort((a, b) => a.node.id - b.node.id)
+    .map((gradient) => gradient.sumSquares())
+    .reduce((sum, part) => sum.add(part))
+    .sqrt();
 }
 
 const UNREACHABLE_NORM = 1e18; // its square is still a float32
