@@ -13,7 +13,7 @@ export function amount(value: number, unit = ''): string {
 }
 
 const total = ({ forward, backward, update }: ByStage): number => forward + backward + update;
-const milliseconds = (seconds: number): string => `${short(seconds * 1e3)} ms`;
+const milliseconds = (seconds: number): string => `${Number((seconds * 1e3).toPrecision(3))} ms`;
 const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 const shapeOf = (shape: readonly number[] | undefined): string => (shape && shape.length > 0 ? shape.join(' × ') : '');
 
@@ -126,8 +126,17 @@ function treeText({ blocks, profile }: Network): string {
     branch.children.forEach((child, place) => add(child, inner, place === branch.children.length - 1 ? '└ ' : '├ '));
   };
   for (const branch of treeOf(blocks)) add(branch, '', '');
+  alignRight(rows, profile ? [2, 3, 4, 5] : [2, 3, 4]);
   const headings = ['block', 'gives', 'parameters', 'FLOP an item', 'kept an item', ...(profile ? ['time'] : [])];
   return table([...headings, profile ? 'share of time' : 'share of work'], rows);
+}
+
+/** Figures of a column end at the same place. */
+function alignRight(rows: string[][], columns: readonly number[]): void {
+  for (const at of columns) {
+    const width = Math.max(...rows.map((row) => row[at]!.length));
+    for (const row of rows) row[at] = row[at]!.padStart(width);
+  }
 }
 
 const blank = (value: number, write: (value: number) => string): string => (value > 0 ? write(value) : '');
@@ -142,15 +151,14 @@ function operatorText({ operators, secondsPerStep, unknownSeconds }: NetworkProf
     milliseconds(seconds),
     `${percent(seconds / secondsPerStep).padStart(6)} ${bar(seconds / secondsPerStep)}`,
   ];
+  const rows = [
+    ...shown.map(({ operator, calls, seconds }) => row(operator, String(Math.round(calls)), seconds)),
+    ...(rest > 0 ? [row('others', '', rest)] : []),
+    row('between operators', '', Math.max(0, secondsPerStep - kernels)),
+  ];
+  alignRight(rows, [1, 2]);
   return [
-    table(
-      ['operator', 'calls', 'time', 'share of the step'],
-      [
-        ...shown.map(({ operator, calls, seconds }) => row(operator, String(Math.round(calls)), seconds)),
-        ...(rest > 0 ? [row('others', '', rest)] : []),
-        row('between operators', '', Math.max(0, secondsPerStep - kernels)),
-      ],
-    ),
+    table(['operator', 'calls', 'time', 'share of the step'], rows),
     unknownSeconds > 0
       ? `\nOf this, ${milliseconds(unknownSeconds)} are the runtime's own changes of layout, which belong to no block.\n`
       : '',

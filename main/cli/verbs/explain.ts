@@ -1,6 +1,8 @@
 /** The verb that shows what a network is made of. */
 import type { Command } from 'commander';
+import { PretextError } from '#app/contract';
 import type { Config } from '#app/records/recipe';
+import { nearest } from '#main/calls';
 import { type Door, interruptible, openDoor } from '../door';
 import { networkText } from '../network-text';
 import { createProgress } from '../progress';
@@ -38,7 +40,9 @@ export function addExplainVerb(program: Command, { places, out, err }: VerbConte
     });
 
   async function explain(door: Door, word: string, { data, preset, set, profile = false }: ExplainFlags) {
-    const isRecipe = (await door.ask('recipes.list')).some(({ id }) => id === word);
+    const recipes = (await door.ask('recipes.list')).map(({ id }) => id);
+    const isRecipe = recipes.includes(word);
+    if (!isRecipe) await expectRun(door, word, recipes);
     const dataset = data === undefined ? undefined : (await dataNamed(door, data, err)).id;
     const about = {
       ...(isRecipe ? { recipe: word } : { run: word }),
@@ -62,5 +66,17 @@ export function addExplainVerb(program: Command, { places, out, err }: VerbConte
       off();
       progress.end();
     }
+  }
+}
+
+/** A word that is no recipe must be a run; one that is nearly a recipe was meant as one. */
+async function expectRun(door: Door, word: string, recipes: readonly string[]): Promise<void> {
+  try {
+    await door.ask('runs.get', { run: word });
+  } catch (error) {
+    const [near] = nearest(word, recipes);
+    if (near === undefined) throw error;
+    const message = `“${word}” is neither a recipe nor a run`;
+    throw new PretextError(message, { kind: 'usage', advice: `did you mean ${near}?`, cause: error });
   }
 }

@@ -111,7 +111,7 @@ function blocksOf(nodes: readonly OutlineNode[], { variables }: TrainProgram, { 
     return {
       name,
       kind: name === INPUT || name === OBJECTIVE || name === OPTIMIZER ? name : 'block',
-      ...(end && { shape: itemShape(end.shape, batchSize) }),
+      ...(end && name !== OBJECTIVE && { shape: itemShape(end.shape, batchSize) }),
       parameters: numbers(name, 'parameter'),
       state: numbers(name, 'state'),
       nodes: own.length,
