@@ -13,11 +13,13 @@ export async function pretextEngine(device: Device, threads: number): Promise<En
     title: device === 'webgpu' ? 'Pretext webgpu' : 'Pretext',
     threads,
     async build(fixture) {
-      const { step, learningRate } = entryOf(fixture.workload).make(fixture.batch);
-      const program = compileTrainStep({ ...step, optimizer, device });
+      const { step, learningRate, pieces } = entryOf(fixture.workload).make(fixture.batch);
+      const way = pieces ? { ...pieces.step, microBatches: pieces.count } : step;
+      const program = compileTrainStep({ ...way, optimizer, device });
       // Nothing else runs during a turn, so threads may spin.
       const session = await openTrainSession(program, { device, threads, spin: true, seed: SEED });
-      const feeds = Object.fromEntries(fixture.feeds.map((array) => [array.name, fixture.data(array)]));
+      const whole = Object.fromEntries(fixture.feeds.map((array) => [array.name, fixture.data(array)]));
+      const feeds = pieces ? pieces.split(whole) : whole;
       return { step: async () => (await session.step(feeds, learningRate))['loss']! };
     },
   };
