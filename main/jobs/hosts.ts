@@ -11,7 +11,7 @@ const titles: Record<Lane, string> = {
   train: 'the training process',
   data: 'the data process',
   look: 'the explorer process',
-  probe: 'the process that tries the devices',
+  probe: 'the process that tries devices and models',
 };
 
 /** Time that a stopped task has to answer, ms. Training may have to finish a step (runs are kept under 2 s) and write. */

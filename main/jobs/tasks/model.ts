@@ -3,6 +3,7 @@ import { PretextError } from '#app/contract';
 import type { ModelInspection } from '#app/records/model';
 import { writeObject } from '#main/data';
 import { describeOnnx, valuesOf } from '#main/engine/foreign';
+import { onnxModel } from '#main/recipes/imported/onnx-model';
 import { environmentOf } from '../environment';
 import { openForwards } from '../forwards';
 import { measured } from '../imported/measure';
@@ -32,18 +33,14 @@ export const inspectModel: Task<'model.inspect'> = async ({ path, dataset }) => 
   return inspection;
 };
 
-export const importModel: Task<'model.import'> = async (
-  { folders, path, dataset, config: asked },
-  { rooms, check },
-) => {
-  const recipe = rooms.recipeOf('onnx-model');
+export const importModel: Task<'model.import'> = async ({ folders, path, dataset, config: asked }, { check }) => {
   const file = await readForeign(path);
   const suggestion = suggest(file, dataset.image);
   if ('unfit' in suggestion)
     return refuse(path, suggestion.unfit, {
       advice: 'Only networks that take a picture can be used on data sets of pictures.',
     });
-  const chosen = recipe.configure('small', { ...suggestion.config, ...asked });
+  const chosen = onnxModel.configure('small', { ...suggestion.config, ...asked });
   if (chosen.issues.length > 0)
     throw new PretextError(`${path}: ${chosen.issues.map(({ message }) => message).join('; ')}`, {
       kind: 'usage',
@@ -59,7 +56,7 @@ export const importModel: Task<'model.import'> = async (
   // The whole way once, so that what is recorded as a run is known to work.
   const items = openItems(folders.objects, dataset);
   try {
-    const system = recipe.build(config, await items.spec(), new Map([[model, file.bytes]]));
+    const system = onnxModel.build(config, await items.spec(), new Map([[model, file.bytes]]));
     const forwards = openForwards(system, { device: 'cpu', values: new Map() });
     try {
       const { height, width, channels } = dataset.image;

@@ -116,6 +116,8 @@ export interface ClassifierOptions {
   opset?: number;
   ir?: number;
   seed?: number;
+  /** Pictures that its inner reshape is made for, whatever its input says. */
+  rows?: number;
 }
 
 /** Convolution 3 × 3 to 4 channels, ReLU, flatten, dense to the classes, softmax: the smallest of its kind. */
@@ -123,7 +125,7 @@ export function classifier(options: ClassifierOptions = {}): Uint8Array<ArrayBuf
   const { batch = 'N', side = 8, channels = 1, layout = 'NCHW', classes = 3, opset = 13, ir = 7, seed = 1 } = options;
   const random = stream(seed);
   const features = 4 * side * side;
-  const rows = typeof batch === 'number' ? batch : -1;
+  const rows = options.rows ?? (typeof batch === 'number' ? batch : -1);
   const isLast = layout === 'NHWC';
   return modelFile({
     nodes: [
