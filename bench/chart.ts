@@ -98,7 +98,7 @@ function lanesOf(workload: WorkloadResult, kind: EngineEntry['kind']): Lane[] {
   return engines
     .filter((engine) => engine.kind === kind && engine.device === 'cpu')
     .flatMap(({ id, name }): Lane[] => {
-      const failed = workload.failures.some(({ engine }) => engine === id);
+      const failed = workload.failures.some(({ engine, leftOut }) => engine === id && !leftOut);
       return failed || rows.has(id) ? [{ name, ratio: rows.get(id)?.behind }] : [];
     });
 }

@@ -9,7 +9,7 @@ import type { Fixture } from './fixture';
 import { ContestantProcess } from './process';
 import { type BenchResult, showWorkload, type WorkloadResult } from './report';
 import { fileName } from './results';
-import { COMPARED_STEPS, compete, type Patience, type Runner } from './rounds';
+import { COMPARED_STEPS, compete, type Failure, type Patience, type Runner } from './rounds';
 import { saveReports } from './save';
 import { entryOf, workloads } from './workloads';
 import { writeFixture } from './write-fixture';
@@ -26,6 +26,9 @@ const { values: options, positionals } = parseArgs({
   },
   allowPositionals: true,
 });
+
+/** Not waited for in a quick run. */
+const SLOWEST: readonly EngineId[] = ['tfjs-cpu'];
 
 const python = process.env['PRETEXT_BENCH_PYTHON'];
 const cores = availableParallelism();
@@ -44,12 +47,18 @@ const chosenWorkloads = (): string[] => {
 };
 
 async function run(id: string, patience: Patience, folder: string): Promise<WorkloadResult> {
-  const { batch, make, smaller = {} } = entryOf(id);
+  const { batch, make, smaller = {}, leftOut = {} } = entryOf(id);
   const { title } = make(batch);
   console.log(`\n${title}`);
   const fixtures = new Map<number, Fixture>();
   const runners: Runner[] = [];
+  const skipped: Failure[] = [];
   for (const entry of chosenEngines()) {
+    const reason = leftOut[entry.id] ?? (options.quick && SLOWEST.includes(entry.id) ? 'a quick run' : undefined);
+    if (reason) {
+      skipped.push({ engine: entry.id, title: entry.name, error: reason, leftOut: true });
+      continue;
+    }
     const start = startOf(entry, cores, python);
     if (!start) continue;
     const own = smaller[entry.id] ?? batch;
@@ -58,7 +67,8 @@ async function run(id: string, patience: Patience, folder: string): Promise<Work
     runners.push({ entry, batch: own, fixture, process: new ContestantProcess(start) });
   }
   const begin = performance.now();
-  const { contestants, failures } = await compete(runners, patience, console.log);
+  const { contestants, failures: cannot } = await compete(runners, patience, console.log);
+  const failures = [...cannot, ...skipped];
   const { flops } = fixtures.get(batch)!;
   const references: Record<number, readonly number[]> = {};
   for (const own of fixtures.keys()) references[own] = await referenceLosses(join(folder, `${id}-${own}`), patience);

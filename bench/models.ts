@@ -96,14 +96,44 @@ const transformer: Model = <Value>(ops: Ops<Value>, { settings }: Fixture) => {
 const futureBias = (length: number): Float32Array<ArrayBuffer> =>
   Float32Array.from({ length: length ** 2 }, (_, at) => (at % length > Math.floor(at / length) ? -1e9 : 0));
 
-const unknown: Model = (_, { model }) => {
-  throw new Error(`no network ${model} for this engine yet`);
+const simclr: Model = <Value>(ops: Ops<Value>, { settings }: Fixture) => {
+  const part = (x: Value, name: string, options?: ConvSettings) =>
+    ops.batchNorm(ops.conv2d(x, `${name}.weight`, undefined, options), `${name}Norm.gain`, `${name}Norm.bias`, 1e-5);
+  const linear = (x: Value, name: string) =>
+    ops.add(ops.matmul(x, ops.weight(`${name}.weight`)), ops.weight(`${name}.bias`));
+  let h = ops.relu(part(ops.feed('views'), 'stem', { pad: 1 }));
+  for (let block = 0; block < Number(settings['blocks']); block++) {
+    const at = `blocks.${block}`;
+    const inner = ops.relu(part(h, `${at}.first`, { stride: 2, pad: 1 }));
+    h = ops.relu(ops.add(part(inner, `${at}.second`, { pad: 1 }), part(h, `${at}.past`, { stride: 2 })));
+  }
+  const projected = linear(ops.relu(linear(ops.pixelMean(h), 'hidden')), 'out'); // [2n, 128]
+  const z = ops.div(projected, ops.sqrt(ops.sum(ops.square(projected), [1], true)));
+  const products = ops.scale(ops.matmul(z, z, { transB: true }), 1 / Number(settings['temperature']));
+  const likeness = ops.add(products, ops.feed('self')); // [2n, 2n]
+  return ops.scale(ops.mean(ops.pick(ops.logSoftmax(likeness), ops.feed('partners'))), -1);
+};
+
+const voice: Model = <Value>(ops: Ops<Value>, { settings }: Fixture) => {
+  const conv = (x: Value, name: string, pad = 0) => ops.conv1d(x, `${name}.weight`, `${name}.bias`, pad);
+  const blocks = (x: Value, name: string) => {
+    let h = x;
+    for (let block = 0; block < Number(settings['blocks']); block++) {
+      h = ops.add(h, ops.relu(ops.instanceNorm(conv(h, `${name}.${block}`, 2), 1e-5)));
+    }
+    return h;
+  };
+  const mel = ops.feed('mel');
+  const content = conv(blocks(ops.relu(conv(mel, 'in', 2)), 'encoder'), 'content');
+  const speaker = ops.gather(ops.weight('speaker'), ops.feed('speakers')); // [n, 256]
+  const y = ops.relu(ops.addToFrames(conv(content, 'from', 2), speaker));
+  return ops.mean(ops.square(ops.sub(conv(blocks(y, 'decoder'), 'out'), mel)));
 };
 
 export const models: Record<ModelName, Model> = {
   dense,
   vqVae,
   transformer,
-  simclr: unknown,
-  conv1d: unknown,
+  simclr,
+  conv1d: voice,
 };

@@ -19,11 +19,13 @@ export interface Contestant extends Hello {
   readonly turns: readonly Turn[];
 }
 
-/** A contestant that cannot do the work, in its own words. */
+/** A contestant that cannot do the work, in its own words, or one that was not asked. */
 export interface Failure {
   readonly engine: EngineEntry['id'];
   readonly title: string;
   readonly error: string;
+  /** It could, but would need too long; the error is the reason. */
+  readonly leftOut?: boolean;
 }
 
 export interface Patience {

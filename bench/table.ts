@@ -48,9 +48,12 @@ const line = (parts: readonly string[]): string => `| ${parts.join(' | ')} |`;
 function section(workload: WorkloadResult): string {
   const rows = rowsOf(workload);
   const table = [line(HEAD), line(HEAD.map(() => '---')), ...rows.map((row) => line(cells(row, workload)))];
-  const cannot = workload.failures.map(
-    ({ engine, title, error }) => `- ${title || nameOf(engine)} cannot train it: \`${error.replaceAll('`', "'")}\``,
-  );
+  const cannot = workload.failures.map(({ engine, title, error, leftOut }) => {
+    const name = title || nameOf(engine);
+    return leftOut
+      ? `- ${name} was left out: ${error}.`
+      : `- ${name} cannot train it: \`${error.replaceAll('`', "'")}\``;
+  });
   const repetitions = Math.min(...rows.map((row) => row.repetitions));
   const quiet = Math.min(...rows.map((row) => row.quiet));
   const noise =

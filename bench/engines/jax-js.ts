@@ -158,15 +158,15 @@ class JaxOps implements Ops<JaxArray> {
     ];
     return this.#biased(lax.convTranspose(x.ref, kernel.ref, [stride, stride], padding, settings), bias);
   }
-  conv1d(
-    x: JaxArray,
-    weight: string,
-    bias: string | undefined,
-    { stride = 1, pad = 0, dilation = 1 }: ConvSettings & { dilation?: number } = {},
-  ) {
-    const settings = { rhsDilation: [dilation] };
-    return this.#biased(lax.convGeneralDilated(x.ref, this.weight(weight).ref, [stride], [[pad, pad]], settings), bias);
+  conv1d(x: JaxArray, weight: string, bias: string, pad: number) {
+    return this.#biased(lax.convGeneralDilated(x.ref, this.weight(weight).ref, [1], [[pad, pad]]), bias);
   }
+  instanceNorm(x: JaxArray, eps: number) {
+    const centred = x.ref.sub(np.mean(x.ref, 2, { keepdims: true }));
+    const variance = np.mean(np.square(centred.ref), 2, { keepdims: true });
+    return centred.div(np.sqrt(variance.add(eps)));
+  }
+  addToFrames = (x: JaxArray, rows: JaxArray) => x.ref.add(np.expandDims(rows.ref, 2));
   #biased(y: JaxArray, bias: string | undefined): JaxArray {
     return bias ? y.add(this.#channels(bias, y)) : y;
   }

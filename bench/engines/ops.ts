@@ -58,8 +58,12 @@ export interface Ops<T> {
   conv2d(x: T, weight: string, bias: string | undefined, settings?: ConvSettings): T;
   /** Weights [in, out, kh, kw]. */
   convTranspose2d(x: T, weight: string, bias: string | undefined, settings: Required<ConvSettings>): T;
-  /** [n, c, t], weights [out, in, k]. */
-  conv1d(x: T, weight: string, bias: string | undefined, settings?: ConvSettings & { dilation?: number }): T;
+  /** Sequences [n, c, t] in the engine's layout, weights [out, in, k], stride 1. */
+  conv1d(x: T, weight: string, bias: string, pad: number): T;
+  /** Each channel of each sequence at mean 0 and variance 1. */
+  instanceNorm(x: T, eps: number): T;
+  /** Adds rows [n, c] to every frame of sequences. */
+  addToFrames(x: T, rows: T): T;
   /** Mean and variance over all but the channels, of this batch; gain and bias by name. */
   batchNorm(x: T, gain: string, bias: string, eps: number): T;
   /** Image → one row for each pixel, [n·h·w, c]. */

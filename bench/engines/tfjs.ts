@@ -158,24 +158,21 @@ class TfjsOps implements Ops<tf.Tensor> {
     const y = tf.conv2dTranspose(x as tf.Tensor4D, kernel, shape, stride, pad, 'floor');
     return bias ? tf.add(y, this.weight(bias)) : y;
   }
-  conv1d(
-    x: tf.Tensor,
-    weight: string,
-    bias: string | undefined,
-    { stride = 1, pad = 0, dilation = 1 }: ConvSettings & { dilation?: number } = {},
-  ) {
+  conv1d(x: tf.Tensor, weight: string, bias: string, pad: number) {
     const kernel = this.weight(weight) as tf.Tensor3D; // [k, in, out]
-    const padded =
-      pad === 0
-        ? x
-        : tf.pad(x, [
-            [0, 0],
-            [pad, pad],
-            [0, 0],
-          ]);
-    const y = tf.conv1d(padded as tf.Tensor3D, kernel, stride, 'valid', 'NWC', dilation);
-    return bias ? tf.add(y, this.weight(bias)) : y;
+    const around: [number, number][] = [
+      [0, 0],
+      [pad, pad],
+      [0, 0],
+    ];
+    const padded = pad === 0 ? x : tf.pad(x, around);
+    return tf.add(tf.conv1d(padded as tf.Tensor3D, kernel, 1, 'valid'), this.weight(bias));
   }
+  instanceNorm(x: tf.Tensor, eps: number) {
+    const { mean, variance } = tf.moments(x, [1], true);
+    return tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, eps)));
+  }
+  addToFrames = (x: tf.Tensor, rows: tf.Tensor) => tf.add(x, tf.expandDims(rows, 1));
   batchNorm(x: tf.Tensor, gain: string, bias: string, eps: number) {
     const axes = x.shape.slice(0, -1).map((_, axis) => axis);
     const { mean, variance } = tf.moments(x, axes);

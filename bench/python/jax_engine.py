@@ -80,9 +80,7 @@ class JaxOps:
         return self.jax.nn.gelu(x, approximate=True)
 
     def layer_norm(self, x, gain, bias, epsilon):
-        mean = x.mean(-1, keepdims=True)
-        variance = self.jax.numpy.square(x - mean).mean(-1, keepdims=True)
-        return (x - mean) * self.jax.lax.rsqrt(variance + epsilon) * gain + bias
+        return self._standardized(x, -1, epsilon) * gain + bias
 
     def attention(self, q, k, v, heads, causal):
         def split(x):
@@ -119,6 +117,30 @@ class JaxOps:
             transpose_kernel=True,
         )
         return y if bias is None else y + bias
+
+    def _standardized(self, x, axes, epsilon):
+        mean = x.mean(axes, keepdims=True)
+        variance = self.square(x - mean).mean(axes, keepdims=True)
+        return (x - mean) * self.jax.lax.rsqrt(variance + epsilon)
+
+    def batch_norm(self, x, gain, bias, epsilon):
+        return self._standardized(x, (0, 1, 2), epsilon) * gain + bias
+
+    def pixel_mean(self, x):
+        return x.mean((1, 2))
+
+    def unit_rows(self, x):
+        return x * self.jax.lax.rsqrt(self.square(x).sum(1, keepdims=True))
+
+    def conv1d(self, x, weight, bias, pad):
+        dimensions = ("NWC", "WIO", "NWC")
+        return self.jax.lax.conv_general_dilated(x, weight, (1,), [(pad, pad)], dimension_numbers=dimensions) + bias
+
+    def instance_norm(self, x, epsilon):
+        return self._standardized(x, 1, epsilon)
+
+    def add_to_frames(self, x, rows):
+        return x + rows[:, None]
 
     def pixel_rows(self, x):
         return x.reshape(-1, x.shape[-1])

@@ -78,4 +78,36 @@ def transformer(o, p, f, s):
     return o.cross_entropy(o.matmul_transposed(inner, table) + p["head.bias"], f["labels"])
 
 
-MODELS = {"dense": dense, "vqVae": vq_vae, "transformer": transformer}
+def simclr(o, p, f, s):
+    def part(x, name, stride=1, pad=0):
+        y = o.conv2d(x, p[f"{name}.weight"], None, stride, pad)
+        return o.batch_norm(y, p[f"{name}Norm.gain"], p[f"{name}Norm.bias"], 1e-5)
+
+    def linear(x, name):
+        return o.linear(x, p[f"{name}.weight"], p[f"{name}.bias"])
+
+    h = o.relu(part(f["views"], "stem", 1, 1))
+    for block in range(s["blocks"]):
+        at = f"blocks.{block}"
+        inner = o.relu(part(h, f"{at}.first", 2, 1))
+        h = o.relu(part(inner, f"{at}.second", 1, 1) + part(h, f"{at}.past", 2))
+    z = o.unit_rows(linear(o.relu(linear(o.pixel_mean(h), "hidden")), "out"))  # [2n, 128]
+    return o.cross_entropy(o.matmul_transposed(z, z) / s["temperature"] + f["self"], f["partners"])
+
+
+def voice(o, p, f, s):
+    def conv(x, name, pad=0):
+        return o.conv1d(x, p[f"{name}.weight"], p[f"{name}.bias"], pad)
+
+    def blocks(x, name):
+        for block in range(s["blocks"]):
+            x = x + o.relu(o.instance_norm(conv(x, f"{name}.{block}", 2), 1e-5))
+        return x
+
+    content = conv(blocks(o.relu(conv(f["mel"], "in", 2)), "encoder"), "content")
+    speaker = o.take(p["speaker"], f["speakers"])  # [n, 256]
+    y = o.relu(o.add_to_frames(conv(content, "from", 2), speaker))
+    return o.mean(o.square(conv(blocks(y, "decoder"), "out") - f["mel"]))
+
+
+MODELS = {"dense": dense, "vqVae": vq_vae, "transformer": transformer, "simclr": simclr, "conv1d": voice}

@@ -116,6 +116,28 @@ class TensorFlowOps:
         y = self.tf.nn.conv2d_transpose(x, weight, shape, stride, padding)
         return y if bias is None else self.tf.nn.bias_add(y, bias)
 
+    def batch_norm(self, x, gain, bias, epsilon):
+        y, *_ = self.tf.compat.v1.nn.fused_batch_norm(x, gain, bias, epsilon=epsilon)
+        return y
+
+    def pixel_mean(self, x):
+        return self.mean(x, (1, 2))
+
+    def unit_rows(self, x):
+        return self.tf.math.l2_normalize(x, 1)
+
+    def conv1d(self, x, weight, bias, pad):
+        # SAME adds as much on either side as an odd kernel needs.
+        assert pad == weight.shape[0] // 2
+        return self.tf.nn.bias_add(self.tf.nn.conv1d(x, weight, 1, "SAME"), bias)
+
+    def instance_norm(self, x, epsilon):
+        mean, variance = self.tf.nn.moments(x, [1], keepdims=True)
+        return self.tf.nn.batch_normalization(x, mean, variance, None, None, epsilon)
+
+    def add_to_frames(self, x, rows):
+        return x + rows[:, None]
+
     def pixel_rows(self, x):
         return self.tf.reshape(x, (-1, x.shape[-1]))
 

@@ -106,6 +106,24 @@ class TorchOps:
     def conv_transpose2d(self, x, weight, bias, stride, pad):
         return self.functional.conv_transpose2d(x, weight, bias, stride, pad)
 
+    def batch_norm(self, x, gain, bias, epsilon):
+        return self.functional.batch_norm(x, None, None, gain, bias, True, 0.0, epsilon)
+
+    def pixel_mean(self, x):
+        return x.mean((2, 3))
+
+    def unit_rows(self, x):
+        return self.functional.normalize(x)
+
+    def conv1d(self, x, weight, bias, pad):
+        return self.functional.conv1d(x, weight, bias, 1, pad)
+
+    def instance_norm(self, x, epsilon):
+        return self.functional.instance_norm(x, eps=epsilon)
+
+    def add_to_frames(self, x, rows):
+        return x + rows[:, :, None]
+
     def pixel_rows(self, x):
         return x.permute(0, 2, 3, 1).reshape(-1, x.shape[1])
 
