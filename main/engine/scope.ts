@@ -80,6 +80,14 @@ export class Registry {
     this.updates.set(name, value);
   }
 
+  advance(name: string, change: (value: Tensor) => Tensor): void {
+    const value = this.updates.get(name) ?? this.variables.get(name)?.tensor;
+    if (!value) throw new Error(`advance: ${name} is not a declared state`);
+    const next = change(value);
+    this.updates.delete(name);
+    this.update(name, next);
+  }
+
   follow(name: string, parameter: Tensor, decay: number | Tensor): Tensor {
     const { attributes } = parameter.node;
     const source = 'name' in attributes ? this.variables.get(attributes.name) : undefined;
@@ -162,6 +170,11 @@ export class Scope {
   /** Gives a state of this scope its value for the next step. */
   update(name: string, value: Tensor): void {
     this.#registry.update(this.#prefix + name, value);
+  }
+
+  /** The same from the value it has so far: a layer that is used twice in a step moves its running average twice. */
+  advance(name: string, change: (value: Tensor) => Tensor): void {
+    this.#registry.advance(this.#prefix + name, change);
   }
 
   /**

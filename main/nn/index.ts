@@ -19,7 +19,16 @@ export {
   type LayerOptions,
   linear,
 } from './layers';
-export { layerNorm, type NormLayerOptions } from './normalization';
+export {
+  type BatchNormOptions,
+  batchNorm,
+  groupNorm,
+  instanceNorm,
+  layerNorm,
+  type NormLayerOptions,
+  rmsNorm,
+  spectralNorm,
+} from './normalization';
 export {
   bidirectional,
   type RecurrentLayerOptions,

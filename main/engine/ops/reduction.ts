@@ -65,7 +65,7 @@ export const sumSquares = reduction(
   'sumSquares',
   (emit, [x], { axes, keep }) =>
     axes.length === 0 ? emit.node('Mul', [x!, x!]) : reduce(emit, 'ReduceSumSquare', x!, axes, keep),
-  (x, _y, g) => x.scale(2).mul(g),
+  (x, _y, g) => x.mul(g.scale(2)),
 );
 
 /** The largest or smallest element. Its gradient goes to the elements that equal it; several share it. */
