@@ -1,6 +1,7 @@
 /** Which block of the network each node belongs to, read off the names of the variables that it works with. */
 
 import type { Node } from '../graph';
+import { reachable } from '../graph';
 import type { Stage } from './outline';
 
 /** Fed data before any block. */
@@ -15,7 +16,8 @@ export const blockOfVariable = (name: string): string => name.slice(0, name.last
 
 export function blocksOf(nodes: readonly Node[], stages: ReadonlyMap<Node, Stage>): Map<Node, string> {
   const forward = nodes.filter((node) => stages.get(node) === 'forward');
-  const blocks = forwardBlocks(forward);
+  const trained = new Set(reachable(nodes.flatMap(({ gradientOf }) => (gradientOf ? [gradientOf] : []))));
+  const blocks = forwardBlocks(forward, trained);
   // In the order of the graph, so that gradients of gradients find theirs.
   for (const node of nodes) {
     const { gradientOf } = node;
@@ -31,9 +33,10 @@ const nameOf = ({ attributes }: Node): string => ('name' in attributes ? attribu
 /**
  * A node that reads a variable, or something computed from variables alone, is of that variable's block. Any other is
  * of the block whose result it reads, the latest where there are several: an activation belongs to its layer, a sum to
- * the branch that it closes. What reads fed data again and leads to no further block compares: it is the objective's.
+ * the branch that it closes. What reads fed data again, leads to no further block and hands gradients back compares: it
+ * is the objective's, and so is all that follows.
  */
-function forwardBlocks(nodes: readonly Node[]): Map<Node, string> {
+function forwardBlocks(nodes: readonly Node[], trained: ReadonlySet<Node>): Map<Node, string> {
   const owned = ownedByVariables(nodes);
   const leads = leadingToBlocks(nodes, owned);
   const blocks = new Map<Node, string>();
@@ -48,9 +51,14 @@ function forwardBlocks(nodes: readonly Node[]): Map<Node, string> {
       blocks.set(node, read);
       continue;
     }
+    if (node.inputs.some((input) => blocks.get(input) === OBJECTIVE)) {
+      blocks.set(node, OBJECTIVE);
+      continue;
+    }
     const data = node.inputs.filter(({ op }) => op !== 'constant').sort((a, b) => a.id - b.id);
     const inherited = data.map((input) => blocks.get(input)!).findLast((name) => name !== INPUT) ?? INPUT;
-    const compares = inherited !== INPUT && !leads.has(node) && data.some((input) => blocks.get(input) === INPUT);
+    const ends = inherited !== INPUT && !leads.has(node) && trained.has(node);
+    const compares = ends && data.some((input) => blocks.get(input) === INPUT);
     blocks.set(node, compares ? OBJECTIVE : inherited);
   }
   return blocks;

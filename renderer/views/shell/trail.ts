@@ -18,7 +18,7 @@ export function trailOf(route: Route, names: { dataset?: string | undefined; run
     case 'new':
       return [{ label: 'New run' }];
     case 'explore':
-      return [{ label: 'Explore' }, { label: 'Codebook' }];
+      return [{ label: 'Explore' }, { label: route.id === 'network' ? 'Network' : 'Codebook' }];
     case 'report':
       return [{ label: 'Report' }];
     default:

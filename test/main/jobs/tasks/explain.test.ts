@@ -55,6 +55,7 @@ it('goes from the fed picture through every block to the objective, shapes on th
   const reached = new Set(['input']);
   for (const { from, to } of edges) if (reached.has(from)) reached.add(to);
   expect(reached.has('objective')).toBe(true);
+  expect(edges.filter(({ from }) => from === 'objective')).toEqual([]);
   expect(edges.find(({ from }) => from === 'encoder.halve1')?.shape).toEqual([4, 4, 4]);
 });
 
