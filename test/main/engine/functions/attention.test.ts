@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { compileTrainStep, ones, sgdMomentum } from '#main/engine';
 import type { AttentionOptions } from '#main/engine/functions/attention';
 import { attention, joinHeads, splitHeads } from '#main/engine/functions/attention';
 import { alibiBias, relativeBias, relativeBucket, rotary } from '#main/engine/functions/attention-bias';
@@ -164,6 +165,26 @@ describe('block-sparse attention', () => {
     const small = bigBird(8, { size: 2, window: 0, global: 1, random: 1, seed: 1 });
     const inputs = [normal([1, 1, 8, 2], 1), normal([1, 1, 8, 2], 2), normal([1, 1, 8, 2], 3)];
     await expectGradient((q, k, v) => attention(q, k, v, { blocks: small }), ...inputs);
+  });
+
+  it('costs twice as much for a text twice as long, where full attention costs four times as much', () => {
+    const flops = (length: number, blocks: boolean) =>
+      compileTrainStep({
+        inputs: { x: { dtype: 'float32', shape: [1, 1, length, 8] } },
+        objective(scope, { x }) {
+          const q = x!.mul(scope.parameter('w', [8], ones));
+          const blocksOf = bigBird(length, { size: 8, window: 1, global: 0, random: 1 });
+          return {
+            loss: attention(q, q, q, blocks ? { blocks: blocksOf } : {})
+              .square()
+              .sum(),
+          };
+        },
+        optimizer: sgdMomentum(),
+        device: 'cpu',
+      }).flops;
+    expect(flops(512, true) / flops(256, true)).toBeCloseTo(2, 5);
+    expect(flops(512, false) / flops(256, false)).toBe(4);
   });
 
   it('refuses a length that the pattern does not have', async () => {
