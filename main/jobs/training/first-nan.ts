@@ -58,7 +58,8 @@ export async function findFirstNan(repeat: Repeat): Promise<string | undefined> 
     }
     for (let at = watchedFrom + 1; at <= step; at++) {
       repeat.check();
-      await session.step(await repeat.feedsOf(at), repeat.learningRate(at));
+      const learningRate = repeat.learningRate(at);
+      await session.step(await repeat.feedsOf(at), learningRate);
       const found = firstNonFinite(watched, session.outputs);
       if (found) return sentence(at, found);
     }
@@ -76,7 +77,8 @@ async function repeated({ from, program, open, feedsOf, learningRate, check }: R
     for (let at = from + 1; at <= to; at++) {
       check();
       if (performance.now() - begin > patience) return undefined;
-      await session.step(await feedsOf(at), learningRate(at));
+      const rate = learningRate(at);
+      await session.step(await feedsOf(at), rate);
     }
     return arraysOf(await session.read());
   } finally {

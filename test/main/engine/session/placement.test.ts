@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { compileTrainStep, type TrainProgram } from '#main/engine/compile';
+import { compileTrainStep } from '#main/engine/compile';
 import { heNormal } from '#main/engine/init';
 import { adamW } from '#main/engine/optimizers/adamw';
 import { describeFallbacks, placement, placementOf, staysOnDevice } from '#main/engine/session/placement';
 import { withScratch } from '#main/jobs/scratch';
-import { bertStyle, embed, maskedTokenLogits, normalized, transformer as stack, tokenTable } from '#main/nn';
 import { recipeOf } from '#main/recipes';
 import type { DataSpec } from '#main/recipes/recipe';
 import { hasWebgpu } from '#test/numeric';
+import { bert, SMALL } from '../../../../bench/bert';
+import { gpt } from '../../../../bench/gpt';
 
 const kernel = (op_name: string, provider = 'WebGpuExecutionProvider') => ({
   cat: 'Node',
@@ -65,9 +66,13 @@ describe('a training step on WebGPU', () => {
     expect(await staysOnDevice(system.program('webgpu', { microBatches: 2 }), 'webgpu')).toBe(true);
   });
 
-  it('of a transformer with masked attention never leaves the device', async () => {
+  it.each([
+    ['BERT', bert],
+    ['GPT', gpt],
+  ])('of %s never leaves the device', async (_, workload) => {
     if (!(await hasWebgpu())) return;
-    expect(await staysOnDevice(transformer(), 'webgpu')).toBe(true);
+    const program = compileTrainStep({ ...workload(2, SMALL).step, optimizer: adamW(), device: 'webgpu' });
+    expect(await staysOnDevice(program, 'webgpu')).toBe(true);
   });
 
   it('that leaves it is found out, with the op and the copies: 64-bit integers are not compared there', async () => {
@@ -90,27 +95,3 @@ describe('a training step on WebGPU', () => {
 });
 
 const matrix = (dtype: 'float32' | 'int64') => ({ dtype, shape: [4, 3] });
-
-/** Two layers of BERT over masked tokens, with the head that names the covered ones. */
-function transformer(): TrainProgram {
-  const [batch, length, vocabulary, width] = [2, 6, 11, 8];
-  const table = { vocabulary, width, positions: length };
-  const options = { layers: 2, heads: 2, inner: 16, ...bertStyle };
-  return compileTrainStep({
-    inputs: {
-      tokens: { dtype: 'int32', shape: [batch, length] },
-      mask: { dtype: 'float32', shape: [batch, length] },
-      places: { dtype: 'int32', shape: [3] },
-      labels: { dtype: 'int32', shape: [3] },
-    },
-    objective(scope, { tokens, mask, places, labels }) {
-      const at = scope.at('embeddings');
-      const x = normalized(at.at('norm'), embed(at, { tokens: tokens! }, table), bertStyle.epsilon);
-      const h = stack(scope.at('encoder'), x, options, { mask: mask! });
-      const logits = maskedTokenLogits(scope.at('head'), h, places!, tokenTable(at, table));
-      return { loss: logits.logSoftmax(-1).mul(labels!.oneHot(vocabulary)).sum().neg() };
-    },
-    optimizer: adamW(),
-    device: 'webgpu',
-  });
-}

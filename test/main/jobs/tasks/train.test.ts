@@ -307,21 +307,34 @@ describe('what goes wrong', () => {
     expect(Math.max(...curve(notes, 'train/loss').keys())).toBeLessThan(28);
   });
 
-  it('what overflows in the model itself is named by its op and block, and the search goes with a stop', async () => {
-    const overflowing = (step: number) =>
-      linearRecipe((system) => ({
-        feeds(x, random) {
-          const { noise, ...feeds } = system.feeds(x, random);
-          const tooMuch = system.learningRate(0) === 0 && ++fed >= step;
-          return { ...feeds, noise: tooMuch ? noise!.map((value) => value * 1e30) : noise! };
-        },
-        learningRate: () => 0,
-      }));
-    let fed = 0;
-    const { done } = perform('train', askOf(), { rooms: testRooms({ recipeOf: () => overflowing(5) }) });
+  it('what overflows in the model itself is named by its op and block', async () => {
+    let now = 0;
+    const overflowing = linearRecipe((system) => ({
+      feeds(x, random) {
+        const { noise } = system.feeds(x, random);
+        return { x, noise: now < 5 ? noise! : noise!.map((value) => value * 1e30) };
+      },
+      learningRate(step) {
+        now = step;
+        return 0;
+      },
+    }));
+    const { done } = perform('train', askOf(), { rooms: testRooms({ recipeOf: () => overflowing }) });
     await expect(done).rejects.toThrow(
-      /stopped at step 5: the loss .* no checkpoint had been written yet\. .* was \w+ in decoder, at step \d \(forward pass\)$/,
+      /stopped at step 5: the loss .* no checkpoint had been written yet\. .* was \w+ in \w+, at step 5 \(forward pass\)$/,
     );
+  });
+
+  it('a stop ends the search for what made it', async () => {
+    const flag = Flag.create();
+    const rooms = testRooms({
+      recipeOf: () => linearRecipe(() => ({ learningRate: (step) => (step === 25 ? 1e38 : 0.01) })),
+    });
+    const { done } = perform('train', askOf(), {
+      ...{ rooms, flag },
+      note: (note) => note.kind === 'event' && note.event.text.includes('looking for') && flag.raise('stop'),
+    });
+    await expect(done).rejects.toThrow(/the checkpoint of step 20 is safe$/);
   });
 
   it('a full disk ends the run with what is safe and what to do; the run resumes bitwise', async () => {
