@@ -24,6 +24,7 @@ export {
   straightThroughSign,
 } from './functions/estimators';
 export {
+  avgPool1d,
   avgPool2d,
   type Conv1dOptions,
   type Conv2dOptions,
@@ -31,9 +32,14 @@ export {
   conv2d,
   convTranspose1d,
   convTranspose2d,
+  globalAvgPool,
+  maxPool1d,
   maxPool2d,
   type Padding,
   type PerAxis,
+  type Pool1dOptions,
+  type Pool2dOptions,
+  pixelShuffle,
   upsample,
 } from './functions/image';
 export {
@@ -72,7 +78,18 @@ export {
 export { gradients } from './gradient';
 export { firstNonFinite } from './guard';
 export type { Init } from './init';
-export { constant, glorotUniform, heNormal, heUniform, normal, ones, truncatedNormal, uniform, zeros } from './init';
+export {
+  constant,
+  fanInNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  normal,
+  ones,
+  truncatedNormal,
+  uniform,
+  zeros,
+} from './init';
 export { adafactor } from './optimizers/adafactor';
 export { adam } from './optimizers/adam';
 export { adamW, bertAdam } from './optimizers/adamw';

@@ -50,6 +50,12 @@ export function truncatedNormal(std: number): Init {
   return { name: `truncatedNormal(${std})`, fill: (shape, random) => random.uniform(count(shape)).map(draw) };
 }
 
+/** Keeps the variance of a linear map's input: std = √(1 / fanIn) (LeCun et al. 1998, "Efficient BackProp"). */
+export const fanInNormal: Init = {
+  name: 'fanInNormal',
+  fill: (shape, random) => scaled(random.normal(count(shape)), Math.sqrt(1 / fans(shape).fanIn)),
+};
+
 /** Keeps the variance of ReLU activations: std = √(2 / fanIn) (He et al. 2015, arXiv:1502.01852). */
 export const heNormal: Init = {
   name: 'heNormal',

@@ -18,6 +18,8 @@ export interface MultiHeadOptions extends Omit<AttentionOptions, 'bias'> {
   init: Init;
   /** Start values of the output projection, where they differ: GPT-2 makes them smaller. */
   outputInit?: Init;
+  /** Whether the projections have a bias. */
+  biased?: boolean;
   /** Where keys and values come from: another sequence [N, Tk, w] in cross attention. */
   memory?: Tensor;
   /** Turns queries and keys before they meet (rotary positions). [N, heads, T, d] → same */
@@ -32,10 +34,12 @@ export interface MultiHeadOptions extends Omit<AttentionOptions, 'bias'> {
  * x: [N, T, width] → [N, T, width]
  */
 export function multiHeadAttention(scope: Scope, x: Tensor, options: MultiHeadOptions): Tensor {
-  const { heads, init, outputInit = init, memory = x, turn = (h: Tensor) => h, scoreBias, ...rest } = options;
+  const { heads, init, outputInit = init, memory = x, turn = (h: Tensor) => h, scoreBias, ...more } = options;
+  const { biased: bias = true, ...rest } = more;
   const width = fixed('multiHeadAttention', x.shape[2], 'the width of the input');
-  const split = (name: string, from: Tensor) => splitHeads(projection(scope.at(name), from, width, init), heads);
+  const split = (name: string, from: Tensor) =>
+    splitHeads(projection(scope.at(name), from, width, init, { bias }), heads);
   const [q, k, v] = [turn(split('query', x)), turn(split('key', memory)), split('value', memory)];
   const mixed = attention(q, k, v, { ...rest, ...(scoreBias ? { bias: scoreBias } : {}) });
-  return projection(scope.at('output'), joinHeads(mixed), width, outputInit);
+  return projection(scope.at('output'), joinHeads(mixed), width, outputInit, { bias });
 }

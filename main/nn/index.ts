@@ -44,6 +44,7 @@ export {
   feedForward,
   gpt2Style,
   type TransformerOptions,
+  t5Style,
   transformer,
 } from './transformer';
 export {

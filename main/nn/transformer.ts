@@ -2,13 +2,13 @@
 import type { BlockPattern } from '#main/engine/functions/block-sparse';
 import { dropout } from '#main/engine/functions/random';
 import type { Init } from '#main/engine/init';
-import { normal, truncatedNormal } from '#main/engine/init';
+import { fanInNormal, normal, truncatedNormal } from '#main/engine/init';
 import type { Scope } from '#main/engine/scope';
 import { fixed } from '#main/engine/shape';
 import type { Tensor } from '#main/engine/tensor';
 import { multiHeadAttention, projection } from './attention';
 import { TRANSFORMER_STD } from './embedding';
-import { layerNorm } from './normalization';
+import { layerNorm, rmsNorm } from './normalization';
 
 export type Activation = 'gelu' | 'geluTanh' | 'relu';
 
@@ -20,13 +20,21 @@ export interface TransformerOptions {
   activation?: Activation;
   /** `post`: LN(x + f(x)), as BERT. `pre`: x + f(LN(x)) and a last LN, as GPT-2; trains without warm-up. */
   norm?: 'post' | 'pre';
-  /** ε of the layer norms; 1e-12 (BERT) for `post`, 1e-5 (GPT-2) for `pre`. */
+  /** ε of the norms; 1e-12 (BERT) for `post`, 1e-5 (GPT-2) for `pre`. */
   epsilon?: number;
+  /** `rms`: without mean and bias (Zhang & Sennrich 2019, arXiv:1910.07467), as T5. */
+  normalization?: 'layer' | 'rms';
+  /** Whether projections have a bias. */
+  bias?: boolean;
+  /** Multiplies the scores of attention; 1/√d when left out. T5's own weights expect 1. */
+  scale?: number;
   /** Rate of dropout, of the attention probabilities and of what each part adds; 0.1 in BERT and GPT-2. */
   dropout?: number;
   /** All layers use one layer's parameters (ALBERT, Lan et al. 2020, arXiv:1909.11942). */
   shared?: boolean;
   init?: Init;
+  /** Start values of the weights that write to the residual stream, std 0.02/√(2 · layers), as GPT-2. */
+  smallResidual?: boolean;
   /** Replaces the feed-forward part, for experts. x: [N, T, width] → same */
   feedForward?: (scope: Scope, x: Tensor, layer: number) => Tensor;
 }
@@ -53,7 +61,27 @@ export const bertStyle = { norm: 'post', activation: 'gelu', epsilon: 1e-12 } as
  * GPT-2: pre-norm, the tanh GELU, and weights that write to the residual stream made smaller by 1/√(2 · layers), so
  * that its variance does not grow with the depth (Radford et al. 2019).
  */
-export const gpt2Style = { norm: 'pre', activation: 'geluTanh', epsilon: 1e-5, init: normal(TRANSFORMER_STD) } as const;
+export const gpt2Style = {
+  norm: 'pre',
+  activation: 'geluTanh',
+  epsilon: 1e-5,
+  init: normal(TRANSFORMER_STD),
+  smallResidual: true,
+} as const;
+
+/**
+ * T5: pre-norm by root mean square, ReLU, no bias anywhere, start values by fan-in (Raffel et al. 2020,
+ * arXiv:1910.10683). The paper leaves the scores unscaled and starts the queries smaller by 1/√d instead: the same
+ * function at the start. Give it positions by `relativeBias`, one table for all layers.
+ */
+export const t5Style = {
+  norm: 'pre',
+  normalization: 'rms',
+  activation: 'relu',
+  epsilon: 1e-6,
+  bias: false,
+  init: fanInNormal,
+} as const;
 
 /**
  * x: [N, T, width] → [N, T, width].
@@ -68,16 +96,19 @@ export function transformer(scope: Scope, x: Tensor, options: TransformerOptions
   for (let layer = 0; layer < layers; layer++) {
     h = transformerLayer(scope.at('layers').at(shared ? 0 : layer), h, options, context, layer);
   }
-  const { norm, epsilon } = withDefaults(options);
-  return norm === 'pre' ? layerNorm(scope.at('norm'), h, { epsilon }) : h;
+  const { norm, normalize } = withDefaults(options);
+  return norm === 'pre' ? normalize(scope.at('norm'), h) : h;
 }
 
 function withDefaults(options: TransformerOptions) {
   const { norm = 'post', activation = 'gelu', dropout: rate = 0, init = truncatedNormal(TRANSFORMER_STD) } = options;
+  const { normalization = 'layer', bias = true, smallResidual = false } = options;
   const epsilon = options.epsilon ?? (norm === 'post' ? 1e-12 : 1e-5);
-  // GPT-2 only: 2 · layers parts add to the residual stream.
-  const outputInit = norm === 'pre' ? normal(TRANSFORMER_STD / Math.sqrt(2 * options.layers)) : init;
-  return { norm, activation, rate, init, outputInit, epsilon };
+  const layer = normalization === 'rms' ? rmsNorm : layerNorm;
+  const normalize = (scope: Scope, x: Tensor) => layer(scope, x, { epsilon });
+  // 2 · layers parts add to the residual stream.
+  const outputInit = smallResidual ? normal(TRANSFORMER_STD / Math.sqrt(2 * options.layers)) : init;
+  return { norm, activation, rate, init, outputInit, normalize, bias };
 }
 
 function transformerLayer(
@@ -87,25 +118,26 @@ function transformerLayer(
   context: Context,
   layer: number,
 ): Tensor {
-  const { norm, rate, init, outputInit, epsilon } = withDefaults(options);
-  const { memory, memoryMask, mask, causal, bias, blocks, turn } = context;
+  const { norm, rate, init, outputInit, normalize, bias } = withDefaults(options);
+  const { memory, memoryMask, mask, causal, blocks, turn } = context;
 
   const part = (at: Scope, h: Tensor, f: (h: Tensor) => Tensor): Tensor => {
     const added = (y: Tensor) => h.add(dropout(at, y, rate));
-    return norm === 'pre'
-      ? added(f(layerNorm(at.at('norm'), h, { epsilon })))
-      : layerNorm(at.at('norm'), added(f(h)), { epsilon });
+    const inner = at.at('norm');
+    return norm === 'pre' ? added(f(normalize(inner, h))) : normalize(inner, added(f(h)));
   };
   const attend = (at: Scope, h: Tensor, more: Partial<Parameters<typeof multiHeadAttention>[2]>) =>
     multiHeadAttention(at, h, {
       heads: options.heads,
+      biased: bias,
+      ...(options.scale === undefined ? {} : { scale: options.scale }),
       init,
       outputInit,
       drop: (p: Tensor) => dropout(at, p, rate, { name: 'probabilities' }),
       ...more,
     });
 
-  const self = definedOnly({ mask, causal, scoreBias: bias, blocks, turn });
+  const self = definedOnly({ mask, causal, scoreBias: context.bias, blocks, turn });
   let h = part(scope.at('attention'), x, (y) => attend(scope.at('attention'), y, self));
   if (memory) {
     const cross = definedOnly({ memory, mask: memoryMask });
@@ -125,7 +157,7 @@ function definedOnly<T extends object>(values: T): { [K in keyof T]?: Exclude<T[
 /** out(activation(in(x))). x: [N, T, width] → same */
 export function feedForward(scope: Scope, x: Tensor, options: TransformerOptions): Tensor {
   const width = fixed('feedForward', x.shape.at(-1), 'the width of the input');
-  const { activation, init, outputInit } = withDefaults(options);
-  const inner = projection(scope.at('in'), x, options.inner ?? 4 * width, init)[activation]();
-  return projection(scope.at('out'), inner, width, outputInit);
+  const { activation, init, outputInit, bias } = withDefaults(options);
+  const inner = projection(scope.at('in'), x, options.inner ?? 4 * width, init, { bias })[activation]();
+  return projection(scope.at('out'), inner, width, outputInit, { bias });
 }

@@ -3,7 +3,17 @@ import { compileForward, gradients, openForwardSession, type Scope, stream, type
 import { relativeBias, rotary } from '#main/engine/functions/attention-bias';
 import { crossEntropy } from '#main/engine/functions/losses';
 import type { Context, TransformerOptions } from '#main/nn';
-import { bertStyle, embed, gpt2Style, maskedTokenLogits, pooled, tiedLogits, tokenTable, transformer } from '#main/nn';
+import {
+  bertStyle,
+  embed,
+  gpt2Style,
+  maskedTokenLogits,
+  pooled,
+  t5Style,
+  tiedLogits,
+  tokenTable,
+  transformer,
+} from '#main/nn';
 import { expectClose } from '#test/numeric';
 
 const [N, T, WIDTH, VOCABULARY] = [2, 6, 8, 11];
@@ -52,6 +62,13 @@ const variants: [string, Model][] = [
   ['GPT-2', model({ ...small, ...gpt2Style }, () => ({ causal: true }))],
   ['post-norm', model({ ...small, ...bertStyle }, () => ({ causal: true }))],
   ['with rotary positions', model({ ...small, ...gpt2Style }, () => ({ causal: true, turn: (x) => rotary(x) }))],
+  [
+    'T5',
+    model({ ...small, ...t5Style }, (scope) => ({
+      causal: true,
+      bias: relativeBias(scope.parameter('relative', [8, 2], t5Style.init), T, T, { bidirectional: false }),
+    })),
+  ],
   [
     'with relative positions',
     model({ ...small, ...gpt2Style }, (scope) => ({
@@ -148,6 +165,12 @@ describe('an encoder', () => {
     const twelve = await run(model({ ...small, ...bertStyle, layers: 12, shared: true }), tokensOf(1));
     expect(twelve.names).toEqual(one.names);
     expect(twelve.logits).not.toEqual(one.logits);
+  });
+
+  it('in the style of T5 has neither biases nor means', async () => {
+    const { names } = await run(model({ ...small, ...t5Style, layers: 1 }), tokensOf(1));
+    expect(names.filter((name) => name.includes('bias'))).toEqual([]);
+    expect(names).toContain('stack.norm.gain [8]');
   });
 
   it('summarizes a sequence by its first vector only', async () => {
