@@ -180,8 +180,7 @@ function assemble(pieces: Pieces): PhaseParts {
   const states = new Map(registry.updates);
   const gradients = isSplit ? buffers.trained : trained;
   const update = { registry, trained: gradients, learningRate, optimizer, clipNorm, rate, microBatches, prefix };
-  const norm = addUpdate({ ...update, lossScale: scale });
-  const measured = { gradientNorm: norm, ...(scale ? { lossScale: scale.value } : {}) };
+  const measured = addUpdate({ ...update, lossScale: scale });
   if (!isSplit) return { update: { terms: { ...terms, loss, ...measured }, outputs, updates: registry.updates } };
   const moved = new Map([...registry.updates].filter(([name]) => !states.has(name)));
   return {
@@ -199,8 +198,11 @@ function expectSettings(inputs: Inputs, microBatches: number): void {
     throw new Error(`compileTrainStep: microBatches must be a whole number ≥ 1, got ${microBatches}`);
 }
 
+/** Terms that the engine reports itself. */
+const TAKEN = ['gradientNorm', 'lossScale', 'skipped'];
+
 function expectScalar(name: string, { shape, dtype }: Signature): void {
-  if (name === 'gradientNorm' || name === 'lossScale')
+  if (TAKEN.includes(name))
     throw new Error(`compileTrainStep: the name ${name} is taken by the engine; call the term something else`);
   if (shape.length === 0 && dtype === 'float32') return;
   throw new Error(

@@ -11,6 +11,7 @@ import { constant, zeros } from './init';
 import type { OpName } from './ops/attributes';
 import type { Registry } from './scope';
 import type { Tensor } from './tensor';
+import type { Traced } from './trace';
 
 /** Larger ones, and NaN, are not less than this. */
 export const LARGEST_FLOAT = 3.4e38;
@@ -31,8 +32,12 @@ const GOOD_STEPS = 'precision.goodSteps';
 export interface LossScale {
   /** Float scalar []. */
   readonly value: Tensor;
-  /** Gives the scale its value for the next step. finite: bool [] */
-  adapt(finite: Tensor): void;
+  /**
+   * Gives the scale its value for the next step, and says what a step reports: `lossScale`, `skipped` (1 where the step
+   * changed nothing but the scale) and `gradientNorm`, 0 in a skipped step. Where even the smallest scale overflows,
+   * nothing is skipped: the gradient itself is not finite. norm: float [], finite: bool []
+   */
+  adapt(norm: Tensor, finite: Tensor): Traced;
 }
 
 export function lossScale(registry: Registry, prefix: string): LossScale {
@@ -42,7 +47,7 @@ export function lossScale(registry: Registry, prefix: string): LossScale {
   const good = declare(GOOD_STEPS, zeros);
   return {
     value,
-    adapt(finite) {
+    adapt(norm, finite) {
       const went = good.plus(1);
       const isLong = went.greater(GROWTH_INTERVAL - 0.5);
       const grown = isLong.where(value.scale(GROWTH).minimum(value.constant(LARGEST)), value);
@@ -50,6 +55,13 @@ export function lossScale(registry: Registry, prefix: string): LossScale {
       registry.update(prefix + LOSS_SCALE, finite.where(grown, shrunk));
       const nothing = value.constant(0);
       registry.update(prefix + GOOD_STEPS, finite.where(isLong.where(nothing, went), nothing));
+      const mayShrink = value.greater(SMALLEST);
+      const failed = finite.cast('float32').neg().plus(1);
+      return {
+        lossScale: value,
+        skipped: failed.mul(mayShrink.cast('float32')),
+        gradientNorm: finite.where(norm, mayShrink.where(nothing, norm)),
+      };
     },
   };
 }

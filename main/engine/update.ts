@@ -7,6 +7,7 @@ import type { Optimizer, OptimizerContext, Trained } from './optimizers/optimize
 import { STEP_COUNT } from './program';
 import type { Declared, Registry } from './scope';
 import type { Tensor } from './tensor';
+import type { Traced } from './trace';
 
 /** A parameter that is trained, with dL/dp, still `scale` times as large where there is loss scaling. */
 export interface TrainedParameter {
@@ -28,8 +29,11 @@ export interface UpdateOptions {
   prefix: string;
 }
 
-/** Adds clipping, the optimizer and the followers to the graph. Returns ‖dL/dp‖ of all gradients before clipping. */
-export function addUpdate(options: UpdateOptions): Tensor {
+/**
+ * Adds clipping, the optimizer and the followers to the graph. Returns what a step reports of it: `gradientNorm`, the
+ * length of all gradients before clipping, and with loss scaling what became of the scale.
+ */
+export function addUpdate(options: UpdateOptions): Traced {
   const { registry, trained, learningRate, optimizer, clipNorm, microBatches, lossScale } = options;
   const before = new Set(registry.updates.keys());
   const length = lengthOf(trained.map(({ gradient }) => gradient));
@@ -52,15 +56,14 @@ export function addUpdate(options: UpdateOptions): Tensor {
   parameters.forEach(({ name }, place) => registry.updates.set(name, next[place]!));
   context.assign(STEP_COUNT, context.moment(STEP_COUNT, []).plus(1));
   moveFollowers(registry);
-  if (!lossScale) return norm;
+  if (!lossScale) return { gradientNorm: norm };
 
   const finite = norm.less(LARGEST_FLOAT); // false for NaN as well
   for (const [name, value] of registry.updates) {
     if (microBatches === 1 || !before.has(name))
       registry.updates.set(name, finite.where(value, registry.variables.get(name)!.tensor));
   }
-  lossScale.adapt(finite);
-  return finite.where(norm, norm.constant(0));
+  return lossScale.adapt(norm, finite);
 }
 
 /**

@@ -103,14 +103,16 @@ export class Trainer {
   }
 
   async #train(step: number): Promise<void> {
-    const { session, system, batchOf, random, pace, reporter, parts } = this.#o;
+    const { session, system, batchOf, random, pace, reporter, parts, context } = this.#o;
     const learningRate = system.learningRate(step);
     const terms = await pace.step(async () => {
       const x = await batchOf(step);
-      return session.step(feedsOf(system, x, parts, random.split('step').split(step)), learningRate);
+      const feeds = feedsOf(system, x, parts, random.split('step').split(step));
+      return session.step(feeds, learningRate, undefined, context.check);
     });
+    const wasSkipped = terms['skipped'] === 1; // mixed precision tries the next step with a smaller loss scale
     for (const name of ['loss', 'gradientNorm'])
-      if (!Number.isFinite(terms[name] ?? 0)) throw this.#diverged(step, name);
+      if (!wasSkipped && !Number.isFinite(terms[name] ?? 0)) throw this.#diverged(step, name);
     this.#step = step;
     const figures = Object.fromEntries(Object.entries(terms).map(([name, value]) => [`train/${snake(name)}`, value]));
     this.#points({ ...figures, 'train/learning_rate': learningRate });

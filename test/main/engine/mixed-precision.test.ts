@@ -85,7 +85,7 @@ describe('mixed precision', () => {
     const before = await valuesOf(session);
     const huge = await session.step({ x: x(0).map((value) => value * 1e30) }, 3e-3);
     const after = await valuesOf(session);
-    expect(huge['gradientNorm']).toBe(0);
+    expect(huge).toMatchObject({ gradientNorm: 0, skipped: 1, lossScale: 2 ** 16 });
     for (const [name, data] of before) {
       if (name === LOSS_SCALE) expect(after.get(name)![0]).toBe(data[0]! / 2);
       else if (name === 'precision.goodSteps') expect([data[0], after.get(name)![0]]).toEqual([2, 0]);
@@ -115,13 +115,23 @@ describe('mixed precision', () => {
     await session.step([batch(1), batch(1)], 1e-2);
     const before = await valuesOf(session);
     const terms = await session.step([batch(1), batch(1e30)], 1e-2);
-    expect(terms).toMatchObject({ gradientNorm: 0, lossScale: 2 ** 16 });
+    expect(terms).toMatchObject({ gradientNorm: 0, skipped: 1, lossScale: 2 ** 16 });
     const after = await valuesOf(session);
     for (const name of ['weight', 'weight.m', 'weight.v', STEP_COUNT]) {
       expect(after.get(name), name).toEqual(before.get(name));
     }
     expect(after.get('mean')!.every(Number.isFinite)).toBe(true);
     expect(after.get(LOSS_SCALE)![0]).toBe(2 ** 15);
+    await session.close();
+  });
+
+  it('does not call a step skipped whose gradient is not finite at the smallest scale', async () => {
+    const session = await openTrainSession(compile(), { device: 'cpu', seed: 1 });
+    await session.write(new Map([[LOSS_SCALE, Float32Array.of(1)]]));
+    const terms = await session.step({ x: x(0).map((value) => value * 1e30) }, 3e-3);
+    expect(terms['skipped']).toBe(0);
+    expect(Number.isFinite(terms['gradientNorm'])).toBe(false);
+    expect((await losses(session, 1))[0]).toBeLessThan(10);
     await session.close();
   });
 
