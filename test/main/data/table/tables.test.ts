@@ -167,7 +167,9 @@ describe('splits of rows', () => {
 
 describe('what a model is given', () => {
   it('numbers standardised by the training rows, missing ones as the mean, categories one by one', async () => {
-    const parts = await prepared('u.csv', `x,c\n${rows.map((i) => `${i},${i % 3 ? 'p' : 'q'}`).join('\n')}\n`, { c: 'category' });
+    const parts = await prepared('u.csv', `x,c\n${rows.map((i) => `${i},${i % 3 ? 'p' : 'q'}`).join('\n')}\n`, {
+      c: 'category',
+    });
     const stored = Float32Array.from(rows.flatMap((i) => [i, i % 3 ? 0 : 1]));
     const columns = await columnFigures(
       parts.columns,
