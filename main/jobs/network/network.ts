@@ -133,22 +133,19 @@ function inOrder(nodes: readonly OutlineNode[]): string[] {
   ];
 }
 
-/** Of each block the last forward result that another block reads; else its last one that is no scalar. */
+/** Of each block the largest forward result that another block reads; else its last one that is no scalar. */
 function handedOn(nodes: readonly OutlineNode[]): Map<string, OutlineNode> {
   const byId = new Map(nodes.map((node) => [node.id, node]));
+  const isResult = ({ stage, op }: OutlineNode) => stage === 'forward' && op !== 'constant' && op !== 'variable';
   const ends = new Map<string, OutlineNode>();
-  for (const node of nodes)
-    if (node.stage === 'forward' && node.op !== 'constant' && node.op !== 'variable' && node.shape.length > 0)
-      ends.set(node.block, node);
+  for (const node of nodes) if (isResult(node) && node.shape.length > 0) ends.set(node.block, node);
   const read = new Map<string, OutlineNode>();
   for (const node of nodes) {
     if (node.stage !== 'forward') continue;
     for (const input of node.inputs.map((id) => byId.get(id)!)) {
-      // What is fed may be many things, of which the largest is the item; a block hands on its last result.
-      const further = (known: OutlineNode) => (input.block === INPUT ? input.bytes > known.bytes : input.id > known.id);
-      const crosses = input.block !== node.block && input.op !== 'constant' && input.op !== 'variable';
       const known = read.get(input.block);
-      if (crosses && input.stage === 'forward' && (!known || further(known))) read.set(input.block, input);
+      const isLarger = !known || input.bytes > known.bytes || (input.bytes === known.bytes && input.id > known.id);
+      if (input.block !== node.block && isResult(input) && isLarger) read.set(input.block, input);
     }
   }
   return new Map([...ends, ...read]);

@@ -16,6 +16,14 @@ export const explain: Task<'explain'> = async (ask, context): Promise<Network> =
     const spec = await items.spec();
     context.check();
     const recipe = context.rooms.recipeOf(id);
+    if (recipe.description.imported)
+      throw new PretextError(
+        `explain: ${recipe.description.title} comes from a file, and has no training step to look at`,
+        {
+          kind: 'usage',
+          advice: 'name a run that was trained here, or a recipe',
+        },
+      );
     const system = recipe.build(configOf(ask, recipe), spec);
     const measured = profile ? await profileSteps(system, spec, context) : undefined;
     return {

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { processBytes } from '#main/jobs/network/memory';
-import { bundleHost } from '#test/jobs/bundle';
+import { bundleForNode } from '#test/jobs/bundle';
 
 it('the memory of a training process is estimated to within a factor of 1.5', async () => {
-  const { path, remove } = await bundleHost('memory');
+  const { path, remove } = await bundleForNode('test/support/jobs/memory.ts');
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [path]);
     const { estimated, measured } = JSON.parse(stdout);
