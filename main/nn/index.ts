@@ -9,6 +9,7 @@ export {
   tiedLogits,
   tokenTable,
 } from './embedding';
+export { type ExpertsOptions, type Routed, switchExperts } from './experts';
 export {
   type Convolution1dOptions,
   type ConvolutionOptions,
