@@ -1,5 +1,6 @@
 /** Reverse-mode differentiation from graph to graph: a gradient is a tensor like any other, and has gradients itself. */
 
+import { accumulated } from './accumulate';
 import type { Node } from './graph';
 import { reachable } from './graph';
 import { opOf } from './ops/index';
@@ -44,7 +45,7 @@ function pulledBack(y: Tensor, g: Tensor, wrt: readonly Tensor[], ends?: Readonl
         const part = parts[place];
         if (!part || !depends.has(input)) return;
         const sum = found.get(input.id);
-        found.set(input.id, sum ? sum.add(part) : part);
+        found.set(input.id, sum ? accumulated(sum, part) : part);
       });
     });
   }

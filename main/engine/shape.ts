@@ -71,6 +71,14 @@ export function axesOf(op: string, shape: Shape, axes?: readonly number[] | numb
   return [...new Set(list.map((axis) => axisOf(op, shape, axis)))].sort((a, b) => a - b);
 }
 
+/** start ≤ i < end along an axis of a fixed size, with negative positions counted from its end. */
+export function spanOf(op: string, shape: Shape, axis: number, start: number, end?: number) {
+  const along = axisOf(op, shape, axis);
+  const size = fixed(op, shape[along], `axis ${axis} of ${show(shape)}`);
+  const place = (at: number) => (at < 0 ? at + size : at);
+  return { axis: along, start: place(start), end: place(end ?? size) };
+}
+
 /** NumPy's rule: align at the right; sizes must be equal, or one of them 1. */
 export function broadcast(op: string, a: Shape, b: Shape): Dim[] {
   const rank = Math.max(a.length, b.length);

@@ -9,7 +9,7 @@ import type { Graph, Node } from './graph';
 import type { ConstantData, OpAttributes, OpName } from './ops/attributes';
 import { Reductions } from './reductions';
 import type { DType, Shape, Signature } from './shape';
-import { axisOf, broadcast, fixed, inferredShape, product, sameShape, show, stretchedAxes } from './shape';
+import { axisOf, broadcast, fixed, inferredShape, product, sameShape, show, spanOf, stretchedAxes } from './shape';
 
 export interface MatmulOptions {
   /** Use the transpose of the last two axes; free inside the product. */
@@ -70,6 +70,13 @@ export class Tensor extends Reductions implements Signature {
     const source = this.node.op === 'broadcastTo' ? this.node.inputs[0] : undefined;
     if (!source || !sameShape(broadcast('internal', source.shape, other.shape), this.shape)) return this;
     return new Tensor(this.graph, source);
+  }
+
+  /** x and the factor of which this is the product: products, sums and reshapes take the factor over for nothing. */
+  #unscaled(): readonly [x: Tensor, factor: number] {
+    const { op, inputs, attributes } = this.node;
+    if (op !== 'scale' || !('factor' in attributes)) return [this, 1];
+    return [new Tensor(this.graph, inputs[0]!), attributes.factor];
   }
 
   #binary(op: 'add' | 'sub' | 'mul' | 'div' | 'minimum' | 'maximum', other: Tensor): Tensor {
@@ -144,6 +151,16 @@ export class Tensor extends Reductions implements Signature {
     return this.apply('or', [other], {});
   }
 
+  /** The rest of a division, of the divisor's sign: 7 mod 3 = 1, −1 mod 3 = 2. Of floats or integers. */
+  mod(divisor: number): Tensor {
+    const by = this.#operand(divisor);
+    const quotient = this.apply('div', [by], {});
+    if (this.dtype === 'float32') return this.sub(quotient.floor().scale(divisor));
+    const rest = this.sub(quotient.mul(by));
+    const isOther = divisor > 0 ? rest.less(0) : rest.greater(0);
+    return rest.add(isOther.cast(this.dtype).mul(by));
+  }
+
   /** A number beside an integer tensor is an integer of the same kind. */
   #operand(other: Tensor | number): Tensor {
     if (typeof other !== 'number') return other;
@@ -199,6 +216,11 @@ export class Tensor extends Reductions implements Signature {
 
   // ---- reductions
 
+  override sum(axes?: number | readonly number[], keep = false): this {
+    const [x, factor] = this.#unscaled();
+    return (factor === 1 ? super.sum(axes, keep) : x.sum(axes, keep).scale(factor)) as this;
+  }
+
   /** Population variance, Σ (x − mean)² / n. */
   variance(axes?: number | readonly number[], keep = false): Tensor {
     return this.sub(this.mean(axes, true)).square().mean(axes, keep);
@@ -217,15 +239,19 @@ export class Tensor extends Reductions implements Signature {
 
   /** [..., m, k] × [..., k, n] → [..., m, n] */
   matmul(other: Tensor, { transA = false, transB = false, alpha = 1 }: MatmulOptions = {}): Tensor {
-    const op = this.rank === 2 && other.rank === 2 ? 'gemm' : 'matmul';
-    return this.apply(op, [other], { transA, transB, alpha });
+    const [a, p] = this.#unscaled();
+    const [b, q] = other.#unscaled();
+    const op = a.rank === 2 && b.rank === 2 ? 'gemm' : 'matmul';
+    return a.apply(op, [b], { transA, transB, alpha: alpha * p * q });
   }
 
   /** x · w + b in one kernel. x: [..., k], w: [k, n] ([n, k] with transB), b: [n] or [1, n] → [..., n] */
   linear(weight: Tensor, bias?: Tensor, { transB = false, alpha = 1 }: Omit<MatmulOptions, 'transA'> = {}): Tensor {
     if (this.rank < 2) throw new Error(`linear: input must be [..., features], got ${show(this.shape)}; reshape first`);
-    const rows = this.rank === 2 ? this : this.reshape([product(this.shape.slice(0, -1)), this.shape.at(-1)!]);
-    const y = rows.apply('gemm', bias ? [weight, bias] : [weight], { transA: false, transB, alpha });
+    const [x, factor] = this.#unscaled();
+    const rows = x.rank === 2 ? x : x.reshape([product(x.shape.slice(0, -1)), x.shape.at(-1)!]);
+    const settings = { transA: false, transB, alpha: alpha * factor };
+    const y = rows.apply('gemm', bias ? [weight, bias] : [weight], settings);
     return this.rank === 2 ? y : y.reshape([...this.shape.slice(0, -1), y.shape[1]!]);
   }
 
@@ -234,7 +260,9 @@ export class Tensor extends Reductions implements Signature {
   /** One size may be −1: it is worked out from the others. */
   reshape(shape: Shape): Tensor {
     const target = inferredShape(this.shape, shape);
-    return sameShape(target, this.shape) ? this : this.apply('reshape', [], { shape: target });
+    if (sameShape(target, this.shape)) return this;
+    const [x, factor] = this.#unscaled();
+    return x.apply('reshape', [], { shape: target }).scale(factor);
   }
 
   /** Reverses the axes when no order is given. */
@@ -268,7 +296,7 @@ export class Tensor extends Reductions implements Signature {
 
   /** Elements start ≤ i < end along one axis, every `step`-th of them; negative positions count from the end. */
   slice(axis: number, start: number, end?: number, step = 1): Tensor {
-    return this.apply('slice', [], sliceSettings(this.shape, axis, start, end, step));
+    return this.apply('slice', [], { ...spanOf('slice', this.shape, axis, start, end), step });
   }
 
   /** Consecutive parts along an axis: a number of equal ones, or one of each size. */
@@ -316,6 +344,7 @@ export class Tensor extends Reductions implements Signature {
 
   /** [before, after] for each axis. */
   pad(widths: readonly (readonly [before: number, after: number])[], value = 0): Tensor {
+    if (widths.length === this.rank && widths.every(([first, last]) => first === 0 && last === 0)) return this;
     const before = widths.map(([first]) => first);
     return this.apply('pad', [], { before, after: widths.map(([, last]) => last), value });
   }
@@ -356,17 +385,4 @@ export class Tensor extends Reductions implements Signature {
   oneHot(classes: number): Tensor {
     return this.apply('oneHot', [], { classes });
   }
-}
-
-function sliceSettings(
-  shape: Shape,
-  axis: number,
-  start: number,
-  end: number | undefined,
-  step: number,
-): OpAttributes['slice'] {
-  const along = axisOf('slice', shape, axis);
-  const size = fixed('slice', shape[along], `axis ${axis} of ${show(shape)}`);
-  const place = (at: number) => (at < 0 ? at + size : at);
-  return { axis: along, start: place(start), end: place(end ?? size), step };
 }

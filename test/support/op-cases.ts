@@ -306,9 +306,10 @@ export const opCases: Record<OpName, OpCases> = {
     one((x) => x.transpose([2, 0, 1]), normal([3, 1, 5])),
     one((x) => x.transpose(), normal([2, 7])),
   ),
+  // Reshaped behind it, since a product with a stretched tensor would use it unstretched.
   broadcastTo: of(
-    one((x) => x.broadcastTo([2, 3, 5]), normal([3, 1])),
-    one((x) => x.broadcastTo([7]), normal([1])),
+    one((x) => x.broadcastTo([2, 3, 5]).reshape([-1]), normal([3, 1])),
+    one((x) => x.broadcastTo([7]).reshape([7, 1]), normal([1])),
   ),
   concat: of(
     one((a, b, c) => a.concat([b, c], 1), normal([3, 1]), normal([3, 5], 2), normal([3, 2], 3)),
@@ -397,8 +398,8 @@ export const opCases: Record<OpName, OpCases> = {
     ),
   ),
   upsample: unary((x) => upsample(x.reshape([1, 1, 1, -1]), 2)),
-  maxPool2d: of(one((x) => maxPool2d(x), distinct([1, 2, 5, 3]))),
-  avgPool2d: of(one((x) => avgPool2d(x), normal([1, 2, 5, 3]))),
+  maxPool: of(one((x) => maxPool2d(x), distinct([1, 2, 5, 3]))),
+  avgPool: of(one((x) => avgPool2d(x), normal([1, 2, 5, 3]))),
 };
 
 /** A kernel of 3 × 3 that keeps the size. */

@@ -4,7 +4,7 @@ import type { OpName } from '#main/engine/ops/attributes';
 import { infer, opNames, opOf } from '#main/engine/ops/index';
 import type { Op } from '#main/engine/ops/op';
 import { Tensor } from '#main/engine/tensor';
-import { expectGradientOnCpu, expectStaysOnWebgpu, type Sample } from '#test/numeric';
+import { expectGradientOnCpu, expectStaysOnWebgpu, hasWebgpu, integers, type Sample } from '#test/numeric';
 import { type OpCase, type OpCases, opCases } from '#test/op-cases';
 
 const casesOf = (name: OpName): OpCases => opCases[name] ?? { cases: [] }; // the first test says which are missing
@@ -90,5 +90,11 @@ describe.each(opNames.filter((name) => casesOf(name).withoutGradient && name !==
     else expect(found().every((part) => part === undefined)).toBe(true);
   });
 
-  it('gives the same on WebGPU without leaving it', () => expectStaysOnWebgpu(cases));
+  it('gives the same on WebGPU without leaving it', () => expectStaysOnWebgpu(cases, { backward: !refuses }));
+});
+
+it('what falls back to the CPU is noticed', async (context) => {
+  if (!(await hasWebgpu())) return context.skip('no WebGPU here');
+  const wide = { compute: (x: Tensor) => x.cast('int64').cast('int32'), samples: [integers([3], 5)] };
+  await expect(expectStaysOnWebgpu([wide])).rejects.toThrow('fallback to CPU EP');
 });
