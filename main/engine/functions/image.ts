@@ -1,6 +1,7 @@
 /** Convolution, pooling and changes of resolution of images [N, C, H, W], as functions of tensors. */
 
-import type { ConvSettings, OpAttributes } from '../ops/attributes';
+import type { ConvSettings, OpAttributes, PoolSettings } from '../ops/attributes';
+import { fixed, product, show } from '../shape';
 import type { Tensor } from '../tensor';
 
 /** One value for both axes of an image, or one for each. */
@@ -101,10 +102,72 @@ function transposed(
   return convTranspose(x, weight, bias, { ...settings, size });
 }
 
-/** Repeats each pixel `factor` times in both directions. */
+/** Repeats each position `factor` times along each axis of space. x: [N, C, L] or [N, C, H, W] */
 export const upsample = (x: Tensor, factor = 2): Tensor => (factor === 1 ? x : x.apply('upsample', [], { factor }));
 
-/** The largest pixel of each size × size block; an incomplete block at the edge is dropped. */
-export const maxPool2d = (x: Tensor, size = 2): Tensor => x.apply('maxPool2d', [], { size });
+/**
+ * Channels become space: factor (1-d) or factor² (2-d) channels, one behind the other, fill each position's block (Shi et
+ * al. 2016, arXiv:1609.05158). x: [N, C·f, L] → [N, C, L·f]; [N, C·f², H, W] → [N, C, H·f, W·f]
+ */
+export function pixelShuffle(x: Tensor, factor = 2): Tensor {
+  const [items, channels, ...space] = x.shape;
+  const kept = fixed('pixelShuffle', channels, 'the channels of the input') / factor ** space.length;
+  if (!Number.isInteger(kept) || space.length < 1 || space.length > 2) {
+    const wanted = `[N, C·${factor}, L] or [N, C·${factor ** 2}, H, W]`;
+    throw new Error(`pixelShuffle: input must be ${wanted}, got ${show(x.shape)}`);
+  }
+  const larger = [items!, kept, ...space.map((dim) => fixed('pixelShuffle', dim, 'space') * factor)];
+  const images = product([items!, kept]);
+  if (space.length === 1) return x.reshape([images, factor, space[0]!]).transpose([0, 2, 1]).reshape(larger);
+  const blocks = x.reshape([images, factor, factor, ...space]); // [N·C, f, f, H, W]
+  return blocks.transpose([0, 3, 1, 4, 2]).reshape(larger);
+}
 
-export const avgPool2d = (x: Tensor, size = 2): Tensor => x.apply('avgPool2d', [], { size });
+/** Pooling over as many axes as the settings name. */
+export const maxPool = (x: Tensor, settings: PoolSettings): Tensor => x.apply('maxPool', [], settings);
+export const avgPool = (x: Tensor, settings: PoolSettings): Tensor => x.apply('avgPool', [], settings);
+
+export interface PoolOptions<Size, Pad> {
+  size: Size;
+  /** Positions from one window to the next; `size` when left out. */
+  stride?: Size;
+  /** Places around the input that count as nothing; none when left out. */
+  pad?: Pad;
+}
+
+export type Pool1dOptions = PoolOptions<number, Padding>;
+export type Pool2dOptions = PoolOptions<PerAxis<number>, Conv2dOptions['pad']>;
+
+function poolSettings(rank: 1 | 2, options: number | Pool1dOptions | Pool2dOptions): PoolSettings {
+  const { size, stride = size, pad = 0 } = typeof options === 'number' ? { size: options } : options;
+  const { before, after } = settingsOf(rank, { pad } as Conv1dOptions);
+  return { size: eachAxis(rank, size, 1), stride: eachAxis(rank, stride, 1), before, after };
+}
+
+/** The largest number of each window; an incomplete one at the end is dropped. x: [N, C, L] → [N, C, L'] */
+export const maxPool1d = (x: Tensor, options: number | Pool1dOptions = 2): Tensor =>
+  maxPool(x, poolSettings(1, options));
+
+/** x: [N, C, H, W] → [N, C, H', W'] */
+export const maxPool2d = (x: Tensor, options: number | Pool2dOptions = 2): Tensor =>
+  maxPool(x, poolSettings(2, options));
+
+/** The mean of each window, over the places that are not padding. x: [N, C, L] → [N, C, L'] */
+export const avgPool1d = (x: Tensor, options: number | Pool1dOptions = 2): Tensor =>
+  avgPool(x, poolSettings(1, options));
+
+/** x: [N, C, H, W] → [N, C, H', W'] */
+export const avgPool2d = (x: Tensor, options: number | Pool2dOptions = 2): Tensor =>
+  avgPool(x, poolSettings(2, options));
+
+/** The mean over space. x: [N, C, ...] → [N, C] */
+export const globalAvgPool = (x: Tensor): Tensor => x.mean([...x.shape.keys()].slice(2));
+
+/** The positions of a grid of `sides`, `step` apart, in an array of `lengths`, row by row. */
+export function placesOf(sides: readonly number[], step: readonly number[], lengths: readonly number[]): number[] {
+  return sides.reduce<number[]>(
+    (places, side, axis) =>
+      places.flatMap((place) => Array.from({ length: side }, (_, i) => place * lengths[axis]! + i * step[axis]!)),
+    [0],
+  );
+}

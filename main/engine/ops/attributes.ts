@@ -30,6 +30,15 @@ interface LayerNormSettings {
 }
 
 /** One number for each axis of space in every list. */
+export interface PoolSettings {
+  size: readonly number[];
+  stride: readonly number[];
+  /** Places around the input that count as nothing. */
+  before: readonly number[];
+  after: readonly number[];
+}
+
+/** One number for each axis of space in every list. */
 export interface ConvSettings {
   stride: readonly number[];
   dilation: readonly number[];
@@ -147,8 +156,8 @@ export interface OpAttributes {
   convTranspose: ConvSettings & { size: readonly number[] };
   convWeightGradient: ConvSettings & { kernel: readonly number[] };
   upsample: { factor: number };
-  maxPool2d: { size: number };
-  avgPool2d: { size: number };
+  maxPool: PoolSettings;
+  avgPool: PoolSettings;
 }
 
 export type OpName = keyof OpAttributes;

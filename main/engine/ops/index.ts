@@ -25,7 +25,7 @@ import { broadcastTo, concat, flip, pad, reshape, slice, transpose, trilu } from
 import { constant, input, variable } from './leaf';
 import { layerNorm, layerNormMean, layerNormScale } from './normalization';
 import type { Op } from './op';
-import { avgPool2d, maxPool2d, upsample } from './pooling';
+import { avgPool, maxPool, upsample } from './pooling';
 import { gemm, matmul } from './product';
 import { after, recompute } from './recompute';
 import { further, recurrent, recurrentBack } from './recurrent';
@@ -98,8 +98,8 @@ const table = {
   convTranspose,
   convWeightGradient,
   upsample,
-  maxPool2d,
-  avgPool2d,
+  maxPool,
+  avgPool,
 } satisfies { [Name in OpName]: Op<OpAttributes[Name]> };
 
 /** The op behind a node; the graph has already paired each name with its own attributes. */

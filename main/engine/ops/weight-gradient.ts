@@ -5,6 +5,7 @@
  * N items, C channels in, O out, G groups, P = output positions, K = kernel positions.
  */
 
+import { placesOf } from '../functions/image';
 import type { Emitter, Value } from '../onnx/emitter';
 import type { OpAttributes } from './attributes';
 
@@ -120,13 +121,4 @@ function patchTable(sizes: Sizes, settings: Settings, order: 'output first' | 'k
   const steps = placesOf(kernel, dilation, lengths); // [K]
   const [outer, inner] = order === 'output first' ? [starts, steps] : [steps, starts];
   return Int32Array.from(outer.flatMap((a) => inner.map((b) => a + b)));
-}
-
-/** The positions of a grid of `sides`, `step` apart, in an array of `lengths`, row by row. */
-function placesOf(sides: readonly number[], step: readonly number[], lengths: readonly number[]): number[] {
-  return sides.reduce<number[]>(
-    (places, side, axis) =>
-      places.flatMap((place) => Array.from({ length: side }, (_, i) => place * lengths[axis]! + i * step[axis]!)),
-    [0],
-  );
 }
