@@ -35,6 +35,7 @@ export class StepSession implements TrainSession {
     feeds: StepFeeds | readonly StepFeeds[],
     learningRate: number,
     phase?: string,
+    check?: () => void,
   ): Promise<Record<string, number>> {
     const part = this.#phase(phase);
     const batches = batchesOf(part, feeds).map((batch) => fedTensors(part.inputs, batch));
@@ -50,7 +51,12 @@ export class StepSession implements TrainSession {
     };
     if (accumulate) {
       await this.#device.clear(part);
-      for (const batch of batches) await run(accumulate, batch, 1 / batches.length);
+      const undone = leavesNoTrace(part, accumulate); // what has gathered so far is cleared by the next step
+      for (const batch of batches) {
+        if (undone) check?.();
+        await run(accumulate, batch, 1 / batches.length);
+      }
+      if (undone) check?.();
     }
     await run(update, batches.at(-1)!, 1);
     this.outputs = outputs;
@@ -78,6 +84,10 @@ export class StepSession implements TrainSession {
     return this.#device.close();
   }
 }
+
+/** Whether a micro-batch changes nothing but the sums of gradients: no running statistics, no state of chance. */
+const leavesNoTrace = ({ buffers }: TrainPhase, { changes }: StepGraph): boolean =>
+  [...changes.keys()].every((name) => buffers.some((buffer) => buffer.name === name));
 
 function batchesOf({ microBatches }: TrainPhase, feeds: StepFeeds | readonly StepFeeds[]): readonly StepFeeds[] {
   const batches = isList(feeds) ? feeds : [feeds];

@@ -154,6 +154,27 @@ describe('a stop', () => {
   });
 });
 
+it('a run that diverges ends with the op and step that made the first NaN, and its last good checkpoint', async () => {
+  const config = { steps: 100, validateEvery: 1, learningRate: 1e6 };
+  const events: string[] = [];
+  const running = hosts.run('train', 'train', askOf({ config }), (note) => {
+    if (note.kind === 'event') events.push(note.event.text);
+  });
+  const error = (await running.done.catch((error: unknown) => error)) as Error;
+  const found =
+    /^training stopped at step (\d+): the (?:loss|gradient) is no longer a finite number; the checkpoint of step (\d+) is safe\. The first to give a number that is not finite was (\w+) in (\S+), at step (\d+) \((.+)\)$/.exec(
+      error.message,
+    );
+  expect(found, error.message).not.toBeNull();
+  const [, step, safe, , , first] = found!;
+  expect(Number(safe)).toBe(Number(step) - 1);
+  expect([Number(step), Number(step) - 1]).toContain(Number(first));
+  expect(events.at(-1)).toBe(`looking for what made it: steps ${step} to ${step} are repeated`);
+  const { loaded } = await latestCheckpoint(join(project.folders.checkpoints, 'r-test'));
+  expect(loaded?.manifest.step).toBe(Number(safe));
+  for (const { data } of loaded!.values.values()) expect(data.every(Number.isFinite)).toBe(true);
+});
+
 describe('a host that dies', () => {
   it('killed: its run is told lost, with the step that is safe; the window is told; another run starts', async () => {
     const states: [string, string?][] = [];

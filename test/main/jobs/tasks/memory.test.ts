@@ -35,28 +35,27 @@ describe.each(['cpu', 'webgpu'] as const)('on %s', (deviceChoice) => {
     expect(curve(notes, 'train/loss').size).toBe(6);
     expect((await manifestsIn(folderOf())).at(-1)?.progress.parts).toBe(4);
   });
+});
 
-  it('a run that was stopped goes on in as many parts at once, bitwise as if it had never stopped', async () => {
-    if (!(await isThere())) return;
-    const whole = perform('train', askOf({ id: 'r-whole', deviceChoice }));
-    await whole.done;
-    const flag = Flag.create();
-    const recipe = linearRecipe((system) => ({
-      learningRate(at) {
-        if (at === 4) flag.raise('stop');
-        return system.learningRate(at);
-      },
-    }));
-    const first = perform('train', askOf({ deviceChoice }), { flag, rooms: testRooms({ recipeOf: () => recipe }) });
-    expect(await first.done).toMatchObject({ status: 'cancelled', step: 4 });
-    const second = perform('train', askOf({ deviceChoice }, true));
-    await second.done;
-    expect(eventsOf(second.notes).some(({ text }) => text.includes('memory'))).toBe(false);
-    const losses = new Map([...curve(first.notes, 'train/loss'), ...curve(second.notes, 'train/loss')]);
-    expect(losses).toEqual(curve(whole.notes, 'train/loss'));
-    const [a, b] = [await latestCheckpoint(folderOf('r-whole')), await latestCheckpoint(folderOf())];
-    expect(b.loaded?.values).toEqual(a.loaded?.values);
-  });
+it('a run that was stopped goes on in as many parts at once, bitwise as if it had never stopped', async () => {
+  const whole = perform('train', askOf({ id: 'r-whole' }));
+  await whole.done;
+  const flag = Flag.create();
+  const recipe = linearRecipe((system) => ({
+    learningRate(at) {
+      if (at === 5) flag.raise('stop');
+      return system.learningRate(at);
+    },
+  }));
+  const first = perform('train', askOf(), { flag, rooms: testRooms({ recipeOf: () => recipe }) });
+  expect(await first.done).toMatchObject({ status: 'cancelled', step: 4 });
+  const second = perform('train', askOf({}, true));
+  await second.done;
+  expect(eventsOf(second.notes).some(({ text }) => text.includes('memory'))).toBe(false);
+  const losses = new Map([...curve(first.notes, 'train/loss'), ...curve(second.notes, 'train/loss')]);
+  expect(losses).toEqual(curve(whole.notes, 'train/loss'));
+  const [a, b] = [await latestCheckpoint(folderOf('r-whole')), await latestCheckpoint(folderOf())];
+  expect(b.loaded?.values).toEqual(a.loaded?.values);
 });
 
 it('the parts together have the gradient of the whole batch', async () => {
@@ -89,4 +88,28 @@ it('a batch is split only into equal parts', async () => {
   const { done, notes } = perform('train', askOf({ config: { batchSize: 15, fits: 5 } }));
   await done;
   expect(eventsOf(notes).some(({ text }) => text.includes('in 3 parts of 5'))).toBe(true);
+});
+
+it('a stop is answered between two parts of a step, and the run goes on bitwise as if there had been none', async () => {
+  const whole = perform('train', askOf({ id: 'r-whole' }));
+  await whole.done;
+  const flag = Flag.create();
+  let [now, given] = [0, 0];
+  const recipe = linearRecipe((system) => ({
+    // The stop comes while the second part of step 4 is being prepared: none of its parts has an effect.
+    feeds(x, random) {
+      if (now === 4 && ++given === 2) flag.raise('stop');
+      return system.feeds(x, random);
+    },
+    learningRate(step) {
+      now = step;
+      return system.learningRate(step);
+    },
+  }));
+  const first = perform('train', askOf(), { flag, rooms: testRooms({ recipeOf: () => recipe }) });
+  expect(await first.done).toMatchObject({ status: 'cancelled', step: 3 });
+  const second = perform('train', askOf({}, true));
+  await second.done;
+  const losses = new Map([...curve(first.notes, 'train/loss'), ...curve(second.notes, 'train/loss')]);
+  expect(losses).toEqual(curve(whole.notes, 'train/loss'));
 });
