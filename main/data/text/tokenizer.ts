@@ -78,9 +78,11 @@ export function openTokenizer(json: unknown): TextTokenizer {
   const special = new Map(added.filter((one) => one.special).map(({ content, id }) => [content, id] as const));
   const unknown = library.model?.unk_token === undefined ? undefined : vocabulary.get(library.model.unk_token);
   const encodeOne = (text: string, pair: string | undefined, around: boolean) =>
-    library.encode(text, { text_pair: pair ?? null, add_special_tokens: around, return_token_type_ids: true });
+    said('encode', () =>
+      library.encode(text, { text_pair: pair ?? null, add_special_tokens: around, return_token_type_ids: true }),
+    );
   const size = [...vocabulary.values()].reduce((most, id) => Math.max(most, id + 1), 0);
-  return {
+  const tokenizer: TextTokenizer = {
     size,
     special,
     id: (token) => vocabulary.get(token),
@@ -97,7 +99,7 @@ export function openTokenizer(json: unknown): TextTokenizer {
       const known = (id: number | undefined, at: number): number => {
         const found = id ?? unknown;
         if (found !== undefined) return found;
-        throw new Error(`encode: “${tokens[at]}” is not in the vocabulary, which has no token for the unknown`);
+        throw new Error(`encode: “${tokens[at]}” ${notThere}, which has no token for the unknown`);
       };
       return {
         ids: Int32Array.from(parts.flatMap(({ ids }) => ids).slice(0, count), known),
@@ -109,9 +111,35 @@ export function openTokenizer(json: unknown): TextTokenizer {
       const all = [...ids];
       const bad = all.find((id) => !byId.has(id));
       if (bad !== undefined) throw new Error(`decode: there is no token ${bad}; the vocabulary has ${size}`);
-      return all.length === 0 ? '' : library.decode(all, { skip_special_tokens: !keep });
+      return all.length === 0 ? '' : said('decode', () => library.decode(all, { skip_special_tokens: !keep }));
     },
   };
+  tryOut(tokenizer);
+  return tokenizer;
+}
+
+/** Settings that make no sense break the library only when they are used: so they are, before a user's text is. */
+function tryOut(tokenizer: TextTokenizer): void {
+  try {
+    const { ids } = tokenizer.encode('A 1st trial: déjà vu.', { pair: 'And a 2nd.' });
+    tokenizer.decode(ids);
+    tokenizer.decode(ids, { special: true });
+  } catch (error) {
+    if (!(error as Error).message.includes(notThere)) throw error; // its vocabulary may be of other things than words
+  }
+}
+
+const notThere = 'is not in the vocabulary';
+
+/** What the library throws, with what was being done. */
+function said<T>(doing: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new Error(`${doing}: the settings of this tokenizer do not work (${(error as Error).message})`, {
+      cause: error,
+    });
+  }
 }
 
 /** The library's ByteLevel step, GPT-2's only one, loses the second text of a pair: then each is encoded by itself. */

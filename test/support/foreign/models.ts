@@ -1,5 +1,5 @@
 /** Small ONNX files as others make them: old versions, fixed batches, channels last, weights outside, endless loops. */
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import {
   AttributeProtoSchema,
   GraphProtoSchema,
@@ -228,4 +228,46 @@ export function nested(depth: number): Uint8Array<ArrayBuffer> {
     inputs: [value('yes', [], Type.BOOL)],
     outputs: [value(`y${depth}`, [], Type.BOOL)],
   });
+}
+
+/** Version `number` of a classifier with one to three parts of its graph changed to what makes no sense, sizes intact. */
+export function confused(number: number): Uint8Array<ArrayBuffer> {
+  const random = stream(11).split('confused').split(number);
+  let at = 0;
+  const draw = (below: number) => Math.min(below - 1, Math.floor(random.split(at++).uniform(1)[0]! * below));
+  const model = fromBinary(ModelProtoSchema, classifier({ opset: 9 + draw(12) }));
+  const graph = model.graph!;
+  const one = <T>(list: T[]): T => list[draw(list.length)]!;
+  const values = [
+    ...graph.node.flatMap(({ output }) => output),
+    ...graph.initializer.map(({ name }) => name),
+    'data',
+    '',
+  ];
+  const operators = [
+    'Gather',
+    'ScatterND',
+    'Resize',
+    'Pad',
+    'Slice',
+    'Tile',
+    'Expand',
+    'Conv',
+    'LSTM',
+    'TopK',
+    'Range',
+    'Split',
+  ];
+  for (let change = 0; change <= draw(3); change++) {
+    const target = one(graph.node);
+    const kind = draw(6);
+    if (kind === 0) target.opType = one(operators);
+    if (kind === 1 && target.input.length > 0) target.input[draw(target.input.length)] = one(values);
+    if (kind === 2) target.output = [one(values)];
+    if (kind === 3)
+      for (const { ints } of target.attribute) ints.fill(one([-1n, 0n, 2n ** 31n, 2n ** 62n, -(2n ** 63n)]));
+    if (kind === 4) one(graph.initializer).int64Data.fill(one([0n, -2n, 2n ** 40n, 2n ** 62n]));
+    if (kind === 5) graph.node.splice(draw(graph.node.length), 1, target, target);
+  }
+  return toBinary(ModelProtoSchema, model);
 }
