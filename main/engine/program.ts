@@ -2,7 +2,7 @@
 
 import type { Target } from './onnx/emitter';
 import type { ConstantData } from './ops/attributes';
-import type { Outline } from './outline/outline';
+import type { Outline } from './outline/node';
 import type { VariableSpec } from './scope';
 import type { Signature } from './shape';
 import type { Tensor } from './tensor';

@@ -31,6 +31,9 @@ export interface Printed {
   datasets: { id: string }[];
   recipes: { id: string }[];
   samples: { id: string }[];
+  parameters: number;
+  blocks: { name: string; parameters: number; seconds?: object }[];
+  profile?: { secondsPerStep: number };
   runs: { id: string; status: string; step: number; metrics: Record<string, { last: number }> }[];
 }
 

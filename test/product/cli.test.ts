@@ -73,7 +73,18 @@ it('help and version end with 0 and need no project', async () => {
   const here = world();
   const [help, version] = await Promise.all([here.run('--help'), here.run('--version')]);
   expect([help.code, version.code]).toEqual([0, 0]);
-  for (const verb of ['recipes', 'import', 'train', 'resume', 'evaluate', 'apply', 'export', 'report', 'doctor'])
+  for (const verb of [
+    'recipes',
+    'import',
+    'train',
+    'resume',
+    'evaluate',
+    'explain',
+    'apply',
+    'export',
+    'report',
+    'doctor',
+  ])
     expect(help.out).toContain(`\n  ${verb}`);
   expect(version.out.trim()).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
 });
@@ -112,6 +123,22 @@ it('without --project it works in the default project and brings a sample in onc
   expect(
     (await here.run('runs', '--json', '--where', 'status=finished', '--sort', 'train/loss')).json().runs,
   ).toHaveLength(2);
+});
+
+it('explain takes a network apart, of a recipe before and of a run after training, and times it when asked', async () => {
+  const here = world();
+  const tiny = ['--preset', 'tiny', '--data', 'sample:digits', '--project', here.project];
+  const recipe = await here.run('explain', 'vq-vae', ...tiny, '--profile', '--json');
+  expect(recipe.code, recipe.err).toBe(0);
+  expect((await here.run('train', 'vq-vae', ...tiny, '--steps', '2', '--json')).code).toBe(0);
+  const run = await here.run('explain', 'last', '--project', here.project, '--json');
+  expect(run.code, run.err).toBe(0);
+  const { profile, blocks, parameters } = recipe.json();
+  expect(profile!.secondsPerStep).toBeGreaterThan(0);
+  expect(blocks.reduce((sum, block) => sum + block.parameters, 0)).toBe(parameters);
+  expect(run.json().blocks).toEqual(blocks.map(({ seconds: _, ...block }) => block));
+  const slip = await here.run('explain', 'vq-vea', '--project', here.project);
+  expect([slip.code, slip.err]).toEqual([2, 'pretext: “vq-vea” is neither a recipe nor a run; did you mean vq-vae?\n']);
 });
 
 it('a reader that closes the pipe early is no error', async () => {

@@ -30,7 +30,7 @@ export function addExplainVerb(program: Command, { places, out, err }: VerbConte
     .option('--set <path=value>', 'of a recipe: a setting; may be given again', setting)
     .option('--profile', 'run a few real steps and tell where their time goes')
     .action(async (word: string, { project, json, ...flags }: ExplainFlags) => {
-      const door = await openDoor({ places, project });
+      const door = await openDoor({ places, project, create: flags.data !== undefined });
       try {
         const network = await explain(door, word, flags);
         out.write(json ? `${JSON.stringify(network)}\n` : networkText(network));

@@ -2,7 +2,7 @@
 
 import type { Node } from '../graph';
 import { reachable } from '../graph';
-import type { Stage } from './outline';
+import type { Stage } from './node';
 
 /** Fed data before any block. */
 export const INPUT = 'input';

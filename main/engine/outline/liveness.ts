@@ -3,7 +3,7 @@
 import type { Node } from '../graph';
 import type { OpName } from '../ops/attributes';
 import type { Tensor } from '../tensor';
-import type { Stage } from './outline';
+import type { Stage } from './node';
 
 /** Results that are another name of their (first or last) input's memory. */
 const VIEWS: ReadonlyMap<OpName, 0 | 1> = new Map([

@@ -4,7 +4,7 @@ import type { Node } from '../graph';
 import { reachable } from '../graph';
 import { LEARNING_RATE } from '../program';
 import type { Tensor } from '../tensor';
-import type { Stage } from './outline';
+import type { Stage } from './node';
 
 /**
  * Backward is what a gradient rule made. Forward is what the loss, the terms and the states need of the fed data without

@@ -1,7 +1,7 @@
 /** A training program as the network that people see: blocks with their parameters, work and memory, and the ways between. */
 import type { ByStage, Network, NetworkBlock, NetworkEdge } from '#app/records/network';
 import { blockOfVariable, INPUT, OBJECTIVE, OPTIMIZER } from '#main/engine/outline/blocks';
-import type { OutlineNode } from '#main/engine/outline/outline';
+import type { OutlineNode } from '#main/engine/outline/node';
 import type { StepGraph, TrainProgram } from '#main/engine/program';
 import { processBytes } from './memory';
 

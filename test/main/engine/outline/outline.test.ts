@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { compileForward, compileTrainStep } from '#main/engine/compile';
 import { normal, zeros } from '#main/engine/init';
 import { adamW } from '#main/engine/optimizers/adamw';
-import type { Outline, OutlineNode, Stage } from '#main/engine/outline/outline';
+import type { Outline, OutlineNode, Stage } from '#main/engine/outline/node';
 import type { Scope } from '#main/engine/scope';
 import type { Tensor } from '#main/engine/tensor';
 
