@@ -12,6 +12,9 @@ export type {
   TrainVariable,
 } from './compile';
 export { compileAlternating, compileForward, compileTrainStep, STEP_COUNT } from './compile';
+export { type AttentionOptions, attention, joinHeads, splitHeads } from './functions/attention';
+export { alibiBias, type BucketOptions, relativeBias, rotary } from './functions/attention-bias';
+export { type BigBirdOptions, type BlockPattern, bigBird, blockBias } from './functions/block-sparse';
 export {
   type GumbelOptions,
   gradientPenalty,
@@ -75,6 +78,17 @@ export {
   normal as normalNoise,
   uniform as uniformNoise,
 } from './functions/random';
+export {
+  type GruWeights,
+  gru,
+  type LstmOptions,
+  type LstmStates,
+  type LstmWeights,
+  lstm,
+  type RecurrentOptions,
+  type RecurrentWeights,
+  rnn,
+} from './functions/recurrent';
 export { gradients } from './gradient';
 export { firstNonFinite } from './guard';
 export type { Init } from './init';

@@ -237,12 +237,23 @@ export class Tensor extends Reductions implements Signature {
 
   // ---- products
 
+  /** What this is a transpose of in its last two axes, if it is one: a product turns its factors for nothing. */
+  #untransposed(): [Tensor, boolean] {
+    const { op, attributes, inputs } = this.node;
+    const last = this.rank - 1;
+    const turns = (axis: number, to: number) => axis === (to < last - 1 ? to : 2 * last - 1 - to);
+    if (op !== 'transpose' || !('perm' in attributes) || last < 1 || !attributes.perm.every(turns))
+      return [this, false];
+    return [new Tensor(this.graph, inputs[0]!), true];
+  }
+
   /** [..., m, k] × [..., k, n] → [..., m, n] */
   matmul(other: Tensor, { transA = false, transB = false, alpha = 1 }: MatmulOptions = {}): Tensor {
-    const [a, p] = this.#unscaled();
-    const [b, q] = other.#unscaled();
+    const [x, p] = this.#unscaled();
+    const [y, q] = other.#unscaled();
+    const [[a, turnA], [b, turnB]] = [x.#untransposed(), y.#untransposed()];
     const op = a.rank === 2 && b.rank === 2 ? 'gemm' : 'matmul';
-    return a.apply(op, [b], { transA, transB, alpha: alpha * p * q });
+    return a.apply(op, [b], { transA: transA !== turnA, transB: transB !== turnB, alpha: alpha * p * q });
   }
 
   /** x · w + b in one kernel. x: [..., k], w: [k, n] ([n, k] with transB), b: [n] or [1, n] → [..., n] */
