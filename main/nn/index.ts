@@ -38,6 +38,7 @@ export {
   recurrentStack,
 } from './recurrent';
 export { residualBlock } from './residual';
+export { basicBlock, type ResNetOptions, resNet, resNet18 } from './resnet';
 export {
   type Activation,
   bertStyle,
