@@ -62,6 +62,46 @@ it('comparisons give booleans', async () => {
   await expectSameOnWebgpu((a) => a.greater(0).cast('float32').add(a.equal(2).cast('float32')), x);
 });
 
+it('logic follows its truth tables, and any and all fold it', async () => {
+  const bool = (...data: number[]) => ({ shape: [2, 2], dtype: 'bool', data: Uint8Array.from(data) }) as const;
+  const [a, b] = [bool(0, 0, 1, 1), bool(0, 1, 0, 1)];
+  const table = (f: (x: Tensor, y: Tensor) => Tensor) => numbers((x, y) => f(x, y).cast('int32'), a, b);
+  expect(await table((x, y) => x.and(y))).toEqual([0, 0, 0, 1]);
+  expect(await table((x, y) => x.or(y))).toEqual([0, 1, 1, 1]);
+  expect(await table((x) => x.not())).toEqual([1, 1, 0, 0]);
+  expect(await table((_, y) => y.any(1))).toEqual([1, 1]);
+  expect(await table((x) => x.all(1))).toEqual([0, 1]);
+  expect(await table((x) => x.any())).toEqual([1]);
+  await expect(table((x) => x.cast('int32').and(x.cast('int32')))).rejects.toThrow('and: needs bool, got int32');
+});
+
+it('comparisons at a tie', async () => {
+  const x = sample([3], [-1, 0, 2]);
+  expect(await numbers((t) => t.greaterEqual(0).cast('int32'), x)).toEqual([0, 1, 1]);
+  expect(await numbers((t) => t.lessEqual(0).cast('int32'), x)).toEqual([1, 1, 0]);
+  expect(await numbers((t) => t.notEqual(0).cast('int32'), x)).toEqual([1, 0, 1]);
+});
+
+it('a factor moves into the product, the sum or past the reshape behind it', async () => {
+  const [x, w] = [normal([2, 6], 1), normal([6, 3], 2)];
+  const plain = await numbers((a, b) => a.matmul(b), x, w);
+  const twelvefold = plain.map((value) => 12 * value);
+  await expectValue((a, b) => a.scale(3).matmul(b.scale(4)), [x, w], twelvefold);
+  await expectValue((a, b) => a.reshape([6, 2]).scale(12).reshape([2, 6]).linear(b), [x, w], twelvefold);
+  await evaluate(
+    (a, b) => {
+      expect(a.scale(3).matmul(b).node.inputs[0]).toBe(a.node);
+      expect(a.scale(3).sum(0).node.op).toBe('scale');
+      return a.linear(b);
+    },
+    x,
+    w,
+  );
+  const biased = (a: Tensor, b: Tensor, c: Tensor) => a.scale(3).linear(b, c); // the bias is not multiplied
+  const sums = await numbers((a, b, c) => a.matmul(b).scale(3).add(c), x, w, normal([3], 3));
+  await expectValue(biased, [x, w, normal([3], 3)], sums);
+});
+
 it('a constant operand becomes an attribute, and a stretched one is not stored', async () => {
   await evaluate(
     (x) => {

@@ -59,3 +59,12 @@ it('names the legal axes and the shape when the axis is wrong', async () => {
     'sum: axis must lie in [-2, 1] for shape [3, 5], got 2',
   );
 });
+
+it('min is the smallest, and log-sum-exp finite at ±1000 on every device', async () => {
+  await expectValue((x) => x.min(1), [matrix], [1, -3]);
+  const large = sample([3, 2], [1000, 1000, -1000, -1000, 0, 1]);
+  const wanted = [1000 + Math.LN2, -1000 + Math.LN2, Math.log(1 + Math.E)];
+  await expectValue((x) => x.logSumExp(1), [large], wanted);
+  await expectSameOnWebgpu((x) => x.logSumExp(1), large);
+  await expectSameOnWebgpu((x) => x.logSumExp(0, true), large);
+});

@@ -4,6 +4,7 @@ import {
   evaluate,
   expectGradient,
   expectSameOnWebgpu,
+  expectStaysOnWebgpu,
   expectValue,
   integers,
   normal,
@@ -58,3 +59,18 @@ it('wants integers as positions and rows that fit', async () => {
     'scatterAdd: parts must be [4, 2], got [4, 3]',
   );
 });
+
+it('gathers and adds along any axis', async () => {
+  const x = sample([2, 3], [1, 2, 3, 4, 5, 6]);
+  const at = { shape: [4], dtype: 'int32', data: Int32Array.of(2, 0, 2, 1) } as const;
+  await expectValue((t, i) => t.gather(i, 1), [x, at], [3, 1, 3, 2, 6, 4, 6, 5]);
+  const parts = sample([2, 4], [1, 10, 100, 1000, 2, 20, 200, 2000]);
+  await expectValue((t, i, r) => t.scatterAdd(i, r, 1), [x, at, parts], [11, 1002, 104, 24, 2005, 208]);
+});
+
+it('positions found on WebGPU stay there, all the way to one-hot rows', () =>
+  expectStaysOnWebgpu([
+    { compute: (x) => x.argMax(1).oneHot(3), samples: [normal([4, 3])] },
+    { compute: (t, x) => t.gather(x.stopGradient().argMin(1)), samples: [normal([3, 2]), distinct([4, 3])] },
+    { compute: (x) => x.topK(2).indices.slice(1, 0, 1).equal(1).any(1), samples: [distinct([4, 3])] },
+  ]));
