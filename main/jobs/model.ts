@@ -51,7 +51,8 @@ export async function openModel(folders: Folders, ref: ModelRef, context: TaskCo
     const recipe = context.rooms.recipeOf(run.recipe);
     const system = await systemOf(recipe, run, items);
     const device = 'cpu';
-    const forwards = openForwards(system, { device, values });
+    const atOnce = system.batchSize / (manifest.progress.parts ?? 1); // what is known to fit into memory
+    const forwards = openForwards(system, { device, values, atOnce });
     return {
       ...{ run, system, recipe, device, items, manifest, values, forwards },
       async close() {

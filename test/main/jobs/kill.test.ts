@@ -8,6 +8,7 @@ import { createHosts } from '#main/jobs/hosts';
 import type { Fork, Hosts, Note } from '#main/jobs/protocol';
 import { bundleHost } from '#test/jobs/bundle';
 import { curve, makeProject, makeRun, perform, type TestProject } from '#test/jobs/project';
+import { hasWebgpu } from '#test/numeric';
 
 const config = { steps: 2000, validateEvery: 10 };
 
@@ -99,5 +100,44 @@ describe('killed again and again', { timeout: 180_000 }, () => {
       await expectNothingLost('r-disk', notes);
     }
     expectSameCurves(notes);
+  });
+});
+
+// A process with software WebGPU needs two seconds to its first step: fewer of them.
+describe('killed at random moments on WebGPU', { timeout: 120_000 }, () => {
+  it('nothing is lost, nothing is damaged, and it ends bitwise the same', async () => {
+    if (!(await hasWebgpu())) return;
+    const ask = (id: string) => ({
+      folders: project.folders,
+      run: makeRun(project, { id, recipe: 'linear', deviceChoice: 'webgpu', config: { steps: 30, validateEvery: 5 } }),
+      dataset: project.dataset,
+      resume: true,
+    });
+    const right: Note[] = [];
+    await hosts.run('train', 'train', ask('r-webgpu-whole'), (note) => right.push(note)).done;
+    const notes: Note[] = [];
+    let deaths = 0;
+    for (const delay of [0, 150, 300]) {
+      let first = true;
+      const running = hosts.run('train', 'train', ask('r-webgpu'), (note) => {
+        notes.push(note);
+        if (note.kind !== 'checkpoints' || !first) return;
+        first = false;
+        const victim = pid;
+        setTimeout(() => process.kill(victim, 'SIGKILL'), delay);
+      });
+      const died = await running.done.then(
+        () => false,
+        () => true,
+      );
+      if (!died) break; // it was at its end before the blow fell
+      deaths++;
+      await expectNothingLost('r-webgpu', notes);
+    }
+    expect(deaths).toBeGreaterThan(0);
+    await hosts.run('train', 'train', ask('r-webgpu'), (note) => notes.push(note)).done;
+    for (const metric of ['train/loss', 'validation/mse'])
+      for (const [step, value] of curve(notes, metric)) expect(value).toBe(curve(right, metric).get(step));
+    expect(curve(notes, 'train/loss').size).toBe(30);
   });
 });
