@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileTrainStep } from '#main/engine/compile';
+import { dropout } from '#main/engine/functions/random';
 import { gradients } from '#main/engine/gradient';
 import { Graph, reachable } from '#main/engine/graph';
 import { glorotUniform, zeros } from '#main/engine/init';
@@ -57,6 +58,30 @@ describe('recompute', () => {
       expect(again.values[place]![0]).toBe(name);
       expectClose(again.values[place]![1], data, name, { relative: 0, absolute: 0 });
     }
+  });
+
+  it('draws the same chance both times: dropout inside a body drops what it dropped before', async () => {
+    const run = async (wrap: typeof recompute) => {
+      const program = compileTrainStep({
+        inputs: { x: { dtype: 'float32', shape: [ROWS, WIDTH] } },
+        objective(scope, { x }) {
+          let h = x!;
+          for (let i = 0; i < 2; i++) h = wrap(h, (inner) => dropout(scope.at(i), layer(scope.at(i), inner), 0.5));
+          return { loss: h.sub(x!).square().mean() };
+        },
+        optimizer: adamW(),
+        device: 'cpu',
+      });
+      const session = await openTrainSession(program, { device: 'cpu', seed: 3 });
+      const losses: number[] = [];
+      for (let step = 0; step < 4; step++) {
+        const feeds = { x: stream(step).normal(ROWS * WIDTH) };
+        losses.push((await session.step(feeds, 1e-2))['loss']!);
+      }
+      await session.close();
+      return losses;
+    };
+    expect(await run(recompute)).toEqual(await run(plain));
   });
 
   it('gives the same on WebGPU', async (context) => {
