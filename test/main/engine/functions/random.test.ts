@@ -5,6 +5,7 @@ import { bernoulli, dropout, gumbel, logistic, normal, planeOf, uniform } from '
 import { heNormal, ones } from '#main/engine/init';
 import { adamW } from '#main/engine/optimizers/adamw';
 import { stream } from '#main/engine/random';
+import { recompute } from '#main/engine/recompute';
 import type { Scope } from '#main/engine/scope';
 import { openForwardSession } from '#main/engine/session/open-forward';
 import { openTrainSession } from '#main/engine/session/open-train';
@@ -327,6 +328,27 @@ describe('training with chance in the graph', () => {
     };
     expect(await run(1)).not.toEqual(await run(2));
     if (await hasWebgpu()) expectClose(await run(1, 'webgpu'), await run(1), 'losses', tolerance.device);
+  });
+
+  it('draws the same numbers where a part is computed again in the backward pass', async () => {
+    const path = async (again: boolean) => {
+      const body = (scope: Scope) => (x: Tensor) =>
+        dropout(scope, x.linear(scope.parameter('up', [16, 16], heNormal)).tanh(), 0.3);
+      const program = compileTrainStep({
+        inputs,
+        objective: (scope, { x }) => {
+          const y = again ? recompute(x!, body(scope)) : body(scope)(x!);
+          return { loss: y.sub(x!).square().mean() };
+        },
+        optimizer: adamW(),
+        device: 'cpu',
+      });
+      const session = await openTrainSession(program, { device: 'cpu', seed: 3 });
+      const found = await losses(session, 5);
+      await session.close();
+      return found;
+    };
+    expectClose(await path(true), await path(false), 'losses', { relative: 1e-6, absolute: 0 });
   });
 
   it('draws anew for each micro-batch', async () => {
