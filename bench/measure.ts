@@ -61,5 +61,8 @@ export function ratio(slow: Side, fast: Side, by: 'wall' | 'cpu' = 'wall'): Spre
   return spread(kept.map(([a, b]) => a[by] / slow.work / (b[by] / fast.work)));
 }
 
+const TINY = 1e-6; // a loss below it is nothing, and what differs from it differs by its own size
+
 /** How far apart two losses are, relative to the first. */
-export const difference = (expected: number, got: number): number => Math.abs(got - expected) / Math.abs(expected);
+export const difference = (expected: number, got: number): number =>
+  Math.abs(got - expected) / Math.max(TINY, Math.abs(expected));

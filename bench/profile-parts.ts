@@ -1,6 +1,6 @@
 /** A profile of steps as parts that can be compared: by operator, and by block of the network and pass. */
 
-import type { OutlineNode } from '#main/engine/outline/outline';
+import type { OutlineNode } from '#main/engine/outline/node';
 import type { StepProfile } from '#main/engine/outline/profile';
 
 /** Of one step. */

@@ -8,7 +8,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compileTrainStep } from '#main/engine/compile';
-import type { OutlineNode } from '#main/engine/outline/outline';
+import type { OutlineNode } from '#main/engine/outline/node';
 import { readProfile, type StepProfile } from '#main/engine/outline/profile';
 import { measurePeak } from '#main/engine/session/devices';
 import { openTrainSession } from '#main/engine/session/open-train';

@@ -9,7 +9,7 @@ import type { Workload } from './workload';
 
 const SIZE = 32; // pixels
 const STEM = 32;
-const WIDTHS = [64, 128, 256]; // channels after each block, which halves the sides
+const WIDTHS = [32, 64, 128]; // channels after each block, which halves the sides
 const PROJECTED = 128;
 const TEMPERATURE = 0.5;
 const HIDDEN = -1e9; // added to the likeness of a view with itself
@@ -28,7 +28,7 @@ function objective(scope: Scope, { views, self, partners }: Record<string, Tenso
   let h = conv2d(scope.at('stem'), views!, STEM, { kernel: 3, pad: 1, bias: false });
   h = batchNorm(scope.at('stemNorm'), h).relu();
   for (const [at, width] of WIDTHS.entries()) h = block(scope.at('blocks').at(at), h, width);
-  const features = h.mean([2, 3]); // [2n, 256]
+  const features = h.mean([2, 3]); // [2n, 128]
   const projected = linear(scope.at('out'), linear(scope.at('hidden'), features, WIDTHS.at(-1)!).relu(), PROJECTED);
   const z = projected.div(projected.sumSquares(1, true).sqrt()); // [2n, 128], of length 1
   const likeness = z.matmul(z, { transB: true, alpha: 1 / TEMPERATURE }).add(self!); // [2n, 2n]

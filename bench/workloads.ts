@@ -58,7 +58,7 @@ export const workloads = {
   simclr: {
     make: simclr,
     batch: 256,
-    smaller: { 'tfjs-cpu': 1, 'jax-js': 1 },
+    smaller: { 'tfjs-cpu': 2, 'jax-js': 2 }, // one item has nothing to be told from
     long: true,
   },
   'voice-1d': { make: voice, batch: 16, smaller: { 'tfjs-cpu': 1, 'jax-js': 1 }, long: true },

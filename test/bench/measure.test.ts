@@ -69,4 +69,5 @@ describe('ratio', () => {
 it('the difference of losses is relative to the expected one', () => {
   expect(difference(2, 2.02)).toBeCloseTo(0.01, 12);
   expect(difference(-2, -2.02)).toBeCloseTo(0.01, 12);
+  expect(difference(0, 0)).toBe(0);
 });

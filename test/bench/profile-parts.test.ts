@@ -1,6 +1,6 @@
 /** Laws of a profile's parts: nothing is lost, layers of a stack are one. */
 import { expect, it } from 'vitest';
-import type { OutlineNode } from '#main/engine/outline/outline';
+import type { OutlineNode } from '#main/engine/outline/node';
 import { partsOf } from '../../bench/profile-parts';
 
 const node = (id: number, block: string, stage: OutlineNode['stage'], flops: number): OutlineNode => ({
