@@ -35,6 +35,7 @@ export {
   conv2d,
   convTranspose1d,
   convTranspose2d,
+  extend,
   globalAvgPool,
   maxPool1d,
   maxPool2d,
@@ -89,6 +90,7 @@ export {
   type RecurrentWeights,
   rnn,
 } from './functions/recurrent';
+export { type ResizeOptions, resize } from './functions/resize';
 export { gradients } from './gradient';
 export { firstNonFinite } from './guard';
 export type { Init } from './init';

@@ -10,6 +10,7 @@ import {
   conv2d,
   convTranspose2d,
   convWeightGradient,
+  extend,
   maxPool2d,
   upsample,
 } from '#main/engine/functions/image';
@@ -396,6 +397,22 @@ export const opCases: Record<OpName, OpCases> = {
       normal([2, 1, 3, 5]),
       normal([2, 3, 3, 5], 2),
     ),
+  ),
+  extend: of(
+    one(
+      (x) =>
+        extend(
+          x,
+          [
+            [0, 0],
+            [2, 1],
+            [1, 2],
+          ],
+          'reflect',
+        ),
+      normal([2, 3, 4]),
+    ),
+    one((x) => extend(x, [[3, 2]], 'edge'), normal([2])),
   ),
   upsample: unary((x) => upsample(x.reshape([1, 1, 1, -1]), 2)),
   maxPool: of(one((x) => maxPool2d(x), distinct([1, 2, 5, 3]))),

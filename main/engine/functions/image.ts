@@ -102,6 +102,13 @@ function transposed(
   return convTranspose(x, weight, bias, { ...settings, size });
 }
 
+/**
+ * Padding that continues what is there: `reflect` mirrors at the outermost element, `edge` repeats it. Padding with a
+ * constant is the method `pad`, taking away is `slice`. widths: [before, after] for each axis.
+ */
+export const extend = (x: Tensor, widths: readonly (readonly [number, number])[], mode: 'reflect' | 'edge'): Tensor =>
+  x.apply('extend', [], { before: widths.map(([first]) => first), after: widths.map(([, last]) => last), mode });
+
 /** Repeats each position `factor` times along each axis of space. x: [N, C, L] or [N, C, H, W] */
 export const upsample = (x: Tensor, factor = 2): Tensor => (factor === 1 ? x : x.apply('upsample', [], { factor }));
 

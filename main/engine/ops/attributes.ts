@@ -140,6 +140,7 @@ export interface OpAttributes {
   concat: { axis: number };
   slice: { axis: number; start: number; end: number; step: number };
   pad: { before: readonly number[]; after: readonly number[]; value: number };
+  extend: { before: readonly number[]; after: readonly number[]; mode: 'reflect' | 'edge' };
   flip: { axis: number };
   trilu: { upper: boolean; offset: number };
   gather: { axis: number };

@@ -21,6 +21,7 @@ import {
 import type { OpAttributes, OpName } from './attributes';
 import { conv, convTranspose, convWeightGradient } from './convolution';
 import * as elementwise from './elementwise';
+import { extend } from './extend';
 import { broadcastTo, concat, flip, pad, reshape, slice, transpose, trilu } from './layout';
 import { constant, input, variable } from './leaf';
 import { layerNorm, layerNormMean, layerNormScale } from './normalization';
@@ -84,6 +85,7 @@ const table = {
   concat,
   slice,
   pad,
+  extend,
   flip,
   trilu,
   gather,
