@@ -33,7 +33,7 @@ export interface Choice {
 }
 
 /** Share of its peak that a device keeps up over a whole training step: 50–85 % measured on a CPU (`npm run bench`). */
-export const efficiency = 0.6;
+const efficiency = 0.6;
 /** Steps that may take longer than this, s, or need more memory, bytes, are not tried out: their time is worked out. */
 const tryable = { seconds: 0.5, bytes: 1e9 };
 /**
@@ -41,6 +41,12 @@ const tryable = { seconds: 0.5, bytes: 1e9 };
  * a large GPU look four times slower than it is, not more, and software WebGPU would take seconds to say how slow it is.
  */
 const hopeless = 4;
+/**
+ * Where the CPU's products are this many times as fast as any other's, no step needs to be tried: a device that is slow
+ * at large products gains nothing from small ones. The reverse does not hold, for a step of many small ops may be slower
+ * on a fast card.
+ */
+const clear = 20;
 /** The best of three products of 512³ tells two devices apart in 0.1 s on a slow one. */
 const quick = { size: 512, repeats: 3 };
 
@@ -74,18 +80,20 @@ export const timeKey = (
   return JSON.stringify([recipe, image, config]);
 };
 
-/** Seconds of a step by what a device's products promise. */
-export const workedOut = ({ batchSize, plan }: System, gflops: number): number =>
+/** Seconds of a step on each device by what its products promise, the fastest first. */
+export const promisedTimes = (system: System, peaks: Peaks): StepTime[] =>
+  entries(peaks)
+    .map(([device, gflops]) => ({ device, seconds: workedOut(system, gflops), measured: false }))
+    .sort((a, b) => a.seconds - b.seconds);
+
+const workedOut = ({ batchSize, plan }: System, gflops: number): number =>
   (plan.flopsPerItem * batchSize) / (gflops * 1e9 * efficiency);
 
 /** Seconds of a step on each device of `peaks`, the fastest first. Takes under two seconds, and is remembered. */
 export async function stepTimes({ key, system, data }: Work, peaks: Peaks): Promise<StepTime[]> {
   const small = memoryOf(system) < tryable.bytes;
-  const promised = entries(peaks)
-    .map(([device, gflops]) => ({ device, seconds: workedOut(system, gflops) }))
-    .sort((a, b) => a.seconds - b.seconds);
   const times: StepTime[] = [];
-  for (const { device, seconds } of promised) {
+  for (const { device, seconds } of promisedTimes(system, peaks)) {
     const best = Math.min(...times.filter(({ measured }) => measured).map((one) => one.seconds));
     const isTried = small && seconds < tryable.seconds && seconds < hopeless * best;
     const tried = isTried ? await stepSeconds(key, system, data, device).catch(() => undefined) : undefined;
@@ -120,15 +128,16 @@ async function fastest(work: Work, peaks: Peaks): Promise<Choice> {
   const works: Peaks = {};
   // What is remembered may be gone: another driver, a card that was taken out.
   for (const [device, peak] of entries(peaks)) if ((await deviceAvailable(device)).available) works[device] = peak;
-  const times = await stepTimes(work, works);
+  const isClear = entries(works).every(([device, peak]) => device === 'cpu' || clear * peak < (works.cpu ?? 0));
+  const times = isClear ? promisedTimes(work.system, works) : await stepTimes(work, works);
   return times.length < 2 ? { device: 'cpu', times: [] } : { device: times[0]!.device, times };
 }
 
-/** `CPU: a step takes 4.1 ms (measured); on WebGPU 380 ms (from the speed of its products)` */
+/** For the log; nothing where there was no choice. */
 export function describeChoice([chosen, ...others]: readonly StepTime[]): string | undefined {
   if (!chosen || others.length === 0) return undefined;
   const say = ({ device, seconds, measured }: StepTime) =>
-    `${milliseconds(seconds)} ms on ${deviceTitles[device]}${measured ? '' : ' (worked out from its matrix products)'}`;
+    `${milliseconds(seconds)} ms on ${deviceTitles[device]}${measured ? '' : ' (by its matrix products)'}`;
   return `device chosen by speed: a step takes ${[chosen, ...others].map(say).join(', ')}`;
 }
 

@@ -6,7 +6,7 @@ import { type Device, deviceTitles } from '#app/records/run';
 import { epochsOf } from '#main/data';
 import { webgpuAvailable } from '#main/engine';
 import type { DataSpec, Recipe, System } from '#main/recipes/recipe';
-import { type StepTime, stepTimes, timeKey, workedOut } from '../choose-device';
+import { promisedTimes, type StepTime, stepTimes, timeKey } from '../choose-device';
 import { openItems } from '../items';
 import { memoryOf } from '../memory-estimate';
 import type { Tasks } from '../protocol';
@@ -92,11 +92,7 @@ async function described(system: System, spec: DataSpec, ask: Ask): Promise<Plan
 /** Real steps where they may be tried, else what the devices' products promise. */
 async function timesOf(system: System, data: DataSpec, { measure, peakGflops, ...ask }: Ask): Promise<StepTime[]> {
   if (measure) return stepTimes({ key: timeKey(ask, system.config), system, data }, peakGflops);
-  return (Object.entries(peakGflops) as [Device, number][]).map(([device, gflops]) => ({
-    device,
-    seconds: workedOut(system, gflops),
-    measured: false,
-  }));
+  return promisedTimes(system, peakGflops);
 }
 
 /** CUDA, DirectML, CoreML: those that the process for trials has found working; none is tried in this one. */

@@ -55,6 +55,12 @@ describe('the device of a run', () => {
     expect(describeChoice(choice.times)).toBeUndefined();
   });
 
+  it('is the CPU without a trial where nothing comes near it', async () => {
+    if (!(await hasWebgpu())) return;
+    const { device, times } = await chooseDevice({ deviceChoice: 'auto' }, work(), { cpu: 100, webgpu: 1 });
+    expect([device, ...times.map(({ measured }) => measured)]).toEqual(['cpu', false, false]);
+  });
+
   it('was remembered and is gone: left out', async () => {
     expect((await chooseDevice({ deviceChoice: 'auto' }, work(), { cpu: 50, coreml: 1e6 })).device).toBe('cpu');
   });
@@ -74,7 +80,7 @@ describe('the device of a run', () => {
       { device: 'webgpu', seconds: 0.384, measured: false },
     ];
     expect(describeChoice(times)).toBe(
-      'device chosen by speed: a step takes 4.1 ms on CPU, 380 ms on WebGPU (worked out from its matrix products)',
+      'device chosen by speed: a step takes 4.1 ms on CPU, 380 ms on WebGPU (by its matrix products)',
     );
   });
 
