@@ -1,4 +1,4 @@
-"""Makes test/fixtures/pretrained: tiny random checkpoints of each family as transformers saves them, with what
+"""Makes test/fixtures/pretrained and every-type.safetensors: tiny random checkpoints of each family as transformers saves them, with what
 transformers computes from them. Run by hand when a family is added; the tests only read what it wrote.
 
     python scripts/pretrained-fixtures.py      (needs torch, transformers, tokenizers and safetensors)
@@ -66,3 +66,15 @@ for name, model in models.items():
     config = json.loads((folder / "config.json").read_text())
     (folder / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")
     print(name, sum(p.numel() for p in model.parameters()), sorted(expected))
+
+# One tensor of every element type, with the values that a conversion may get wrong.
+half = torch.tensor([1.0, -0.5, 65504.0, 2.0**-24, 6.1e-05, float("inf"), float("-inf"), float("nan"), -0.0], dtype=torch.float16)
+brain = torch.tensor([1.0, -3.140625, 1e38, 1e-39, float("inf"), float("nan")], dtype=torch.bfloat16)
+save_file({
+    "f64": torch.tensor([1.5, -2.25e100], dtype=torch.float64), "f16": half, "bf16": brain,
+    "i64": torch.tensor([2**62, -(2**63)]), "i32": torch.tensor([-(2**31), 7], dtype=torch.int32),
+    "i16": torch.tensor([-32768, 3], dtype=torch.int16), "i8": torch.tensor([-128, 127], dtype=torch.int8),
+    "u8": torch.tensor([0, 255], dtype=torch.uint8), "bool": torch.tensor([[True], [False]]),
+    "u16": torch.tensor([65535], dtype=torch.uint16), "u32": torch.tensor([2**32 - 1], dtype=torch.uint32),
+    "u64": torch.tensor([2**64 - 1], dtype=torch.uint64), "scalar": torch.tensor(0.1), "empty": torch.zeros(0, 4),
+}, out.parent / "every-type.safetensors", {"made": "by safetensors"})

@@ -55,7 +55,17 @@ function namedHead(model: Model, path: string): Head {
 }
 
 function onnx({ values, device, ...model }: Model, head: Head): Uint8Array {
-  return head.program(device).bake(arraysOf(values), { ...factsOf(model), head: head.id, title: head.title });
+  return head.program(device).bake(arraysOf(values), { ...factsOf(model), ...signatureOf(head) });
+}
+
+/** Names, types and shapes of a head, so that the file explains itself: `input.x` = float32 [N, 1, 28, 28]. */
+export function signatureOf({ id, title, inputs, outputs, atOnce }: Head): Record<string, string> {
+  const written = (kind: string, values: Head['inputs']) =>
+    Object.entries(values).map(([name, { dtype, shape }]) => [
+      `${kind}.${name}`,
+      `${dtype} [${[atOnce ?? 'N', ...shape].join(', ')}]`,
+    ]);
+  return { head: id, title, ...Object.fromEntries([...written('input', inputs), ...written('output', outputs)]) };
 }
 
 /** What the heads need: parameters and states, without what only the optimizer uses. */
