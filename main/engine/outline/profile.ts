@@ -45,7 +45,9 @@ export function readProfile(text: string): StepProfile {
     throw new Error(`readProfile: needs at least two runs, of which the first warms up, got ${runs.length}`);
   }
   const begin = counted[0]!.ts;
-  const kernels = events.filter(({ cat, name, ts }) => cat === 'Node' && name.endsWith(KERNEL) && ts >= begin);
+  const kernels = outermost(
+    events.filter(({ cat, name, ts }) => cat === 'Node' && name.endsWith(KERNEL) && ts >= begin),
+  );
   const share = MICROSECOND / counted.length;
   const secondsOf = new Map<number, number>();
   const operators = new Map<string, { calls: number; seconds: number }>();
@@ -66,6 +68,18 @@ export function readProfile(text: string): StepProfile {
     unknownSeconds,
     operators: [...operators].map(([operator, time]) => ({ operator, ...time })).sort((a, b) => b.seconds - a.seconds),
   };
+}
+
+/** A loop's time has that of the kernels of its body in it already. */
+function outermost(kernels: readonly Event[]): Event[] {
+  let end = Number.NEGATIVE_INFINITY;
+  return [...kernels]
+    .sort((a, b) => a.ts - b.ts || b.dur - a.dur)
+    .filter(({ ts, dur }) => {
+      if (ts + dur <= end) return false;
+      end = ts + dur;
+      return true;
+    });
 }
 
 function eventsOf(text: string): Event[] {

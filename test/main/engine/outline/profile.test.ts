@@ -20,9 +20,9 @@ describe('a profile', () => {
       kernel('7:Gemm_/7:v3', 210, 40, 'Gemm'),
       kernel('12:Add_next:w', 260, 10, 'Add'),
       run(200),
-      kernel('7:Gemm_/7:v3', 410, 60, 'Gemm'),
-      kernel('/9:v5_nchwc', 450, 5, 'Conv'),
-      kernel('ReorderOutput_token_1', 460, 3, 'ReorderOutput'),
+      kernel('7:Gemm_/7:v3', 401, 60, 'Gemm'),
+      kernel('/9:v5_nchwc', 462, 5, 'Conv'),
+      kernel('ReorderOutput_token_1', 470, 3, 'ReorderOutput'),
       run(400),
     ]),
   );
@@ -46,6 +46,20 @@ describe('a profile', () => {
     expect(read.operators.map(({ operator }) => operator)).toEqual(['Gemm', 'Add', 'Conv', 'ReorderOutput']);
     expect(read.operators[0]!.calls).toBe(1);
   });
+});
+
+it('the time of a loop is not counted again for the kernels of its body', () => {
+  const { secondsOf, operators } = readProfile(
+    JSON.stringify([
+      run(0),
+      kernel('5:MatMul_/5:v8', 212, 20, 'MatMul'), // written before the loop that it is part of
+      kernel('5:Scan_/5:v7', 210, 60, 'Scan'),
+      kernel('6:Add_/6:v9', 271, 4, 'Add'),
+      run(200),
+    ]),
+  );
+  expect(secondsOf.get(5)).toBeCloseTo(60e-6, 12);
+  expect(operators.map(({ operator }) => operator)).toEqual(['Scan', 'Add']);
 });
 
 it('says what is wrong with a text that is no profile', () => {
