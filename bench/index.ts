@@ -1,5 +1,6 @@
 /** `npm run bench`: how fast training steps are here, beside other engines and beside the machine's own peak. */
 
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,11 +12,11 @@ import { type BenchResult, showWorkload, type WorkloadResult } from './report';
 import { fileName } from './results';
 import { COMPARED_STEPS, compete, type Failure, type Patience, type Runner } from './rounds';
 import { saveReports } from './save';
-import { entryOf, workloads } from './workloads';
+import { entryOf, expectedSeconds, workloads } from './workloads';
 import { writeFixture } from './write-fixture';
 
 const FULL: Patience = { rounds: 7, mostRounds: 15, budget: 90, turn: 0.5, answer: 240 };
-const QUICK: Patience = { rounds: 5, mostRounds: 5, budget: 15, turn: 0.2, answer: 60 };
+const QUICK: Patience = { rounds: 5, mostRounds: 5, budget: 15, turn: 0.2, answer: 120 };
 
 const { values: options, positionals } = parseArgs({
   options: {
@@ -33,12 +34,22 @@ const SLOWEST: readonly EngineId[] = ['tfjs-cpu'];
 const python = process.env['PRETEXT_BENCH_PYTHON'];
 const cores = availableParallelism();
 
+/** Whether PyTorch has a GPU to compute on here; then it competes with Pretext on WebGPU. */
+function hasCuda(): boolean {
+  const question = 'import sys, torch; sys.exit(0 if torch.cuda.is_available() else 1)';
+  return python !== undefined && spawnSync(python, ['-c', question], { stdio: 'ignore' }).status === 0;
+}
+
 function chosenEngines(): readonly EngineEntry[] {
-  const named = options.peers?.split(',').filter((id) => id !== '');
-  const unknown = named?.find((id) => !engines.some((engine) => engine.id === id));
-  if (unknown) throw new Error(`bench: --peers must be of ${engines.map(({ id }) => id).join(', ')}; got ${unknown}`);
   const own: EngineId[] = ['peak', 'peak-1', 'pretext', 'pretext-1'];
-  return engines.filter(({ id, device }) => own.includes(id) || (named ? named.includes(id) : device === 'cpu'));
+  if (options.peers === undefined) {
+    const withGpu = hasCuda();
+    return engines.filter(({ device }) => device === 'cpu' || withGpu);
+  }
+  const named = options.peers.split(',').filter((id) => id !== '');
+  const unknown = named.find((id) => !engines.some((engine) => engine.id === id));
+  if (unknown) throw new Error(`bench: --peers must be of ${engines.map(({ id }) => id).join(', ')}; got ${unknown}`);
+  return engines.filter(({ id }) => own.includes(id) || named.includes(id));
 }
 
 const chosenWorkloads = (): string[] => {
@@ -46,14 +57,19 @@ const chosenWorkloads = (): string[] => {
   return Object.keys(workloads).filter((id) => !(options.quick && entryOf(id).long));
 };
 
-async function run(id: string, patience: Patience, folder: string): Promise<WorkloadResult> {
+async function run(
+  id: string,
+  competing: readonly EngineEntry[],
+  patience: Patience,
+  folder: string,
+): Promise<WorkloadResult> {
   const { batch, make, smaller = {}, leftOut = {} } = entryOf(id);
   const { title } = make(batch);
   console.log(`\n${title}`);
   const fixtures = new Map<number, Fixture>();
   const runners: Runner[] = [];
   const skipped: Failure[] = [];
-  for (const entry of chosenEngines()) {
+  for (const entry of competing) {
     const reason = leftOut[entry.id] ?? (options.quick && SLOWEST.includes(entry.id) ? 'a quick run' : undefined);
     if (reason) {
       skipped.push({ engine: entry.id, title: entry.name, error: reason, leftOut: true });
@@ -96,8 +112,11 @@ async function main(): Promise<void> {
   const patience = options.quick ? QUICK : FULL;
   const folder = mkdtempSync(join(tmpdir(), 'pretext-bench-'));
   try {
+    const [chosen, competing] = [chosenWorkloads(), chosenEngines()];
+    const expected = chosen.reduce((sum, id) => sum + expectedSeconds(entryOf(id), competing, options.quick), 0);
+    console.log(`${chosen.length} workloads, about ${Math.ceil(expected / 60)} minutes on two quiet cores`);
     const results: WorkloadResult[] = [];
-    for (const id of chosenWorkloads()) results.push(await run(id, patience, folder));
+    for (const id of chosen) results.push(await run(id, competing, patience, folder));
     const result: BenchResult = { date: new Date().toISOString(), quick: options.quick, machine, workloads: results };
     mkdirSync('bench/results', { recursive: true });
     const file = join('bench/results', fileName(result, positionals));

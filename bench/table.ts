@@ -82,7 +82,8 @@ count only where too few were quiet. Figures are medians with the range in brack
 of the same round and compares time by item, so an engine that would need minutes for a step may have a smaller batch,
 which is then named. The peak is a matrix product 1024³ by ONNX Runtime on as many threads, taken in the same rounds.
 Memory is the most that the process held (VmHWM), in brackets what it held before anything was built. TensorFlow.js and
-jax-js compute on one thread in Node: their thread pools need the web workers of a browser.
+jax-js compute on one thread in Node: their thread pools need the web workers of a browser. Where they have no gradient
+of a lookup (TensorFlow.js wasm, jax-js under jit), it is a product with one-hot rows.
 
 ${workloads.map(section).join('\n\n')}
 `;
