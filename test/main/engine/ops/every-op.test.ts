@@ -5,7 +5,8 @@ import { infer, opNames, opOf } from '#main/engine/ops/index';
 import type { Op } from '#main/engine/ops/op';
 import { Tensor } from '#main/engine/tensor';
 import { expectGradientOnCpu, expectStaysOnWebgpu, hasWebgpu, integers, type Sample } from '#test/numeric';
-import { type OpCase, type OpCases, opCases } from '#test/op-cases';
+import type { OpCase, OpCases } from '#test/op-case';
+import { opCases } from '#test/op-cases';
 
 const casesOf = (name: OpName): OpCases => opCases[name] ?? { cases: [] }; // the first test says which are missing
 
