@@ -141,15 +141,14 @@ export const sigmoid = elementwise('sigmoid', plain('Sigmoid'), ({ y, g }) => g.
 export const tanh = elementwise('tanh', plain('Tanh'), ({ y, g }) => g.sub(g.mul(y.square())));
 
 // y = x Φ(x), so dy = (Φ(x) + x φ(x)) · dx; Φ and φ are the normal distribution and density
-// (Hendrycks & Gimpel 2016, arXiv:1606.08415).
+// (Hendrycks & Gimpel 2016, arXiv:1606.08415). With u = x/√2 and c = 1/√(2π), which goes into the product that follows:
+// Φ + x φ = c · ((1 + erf u) / 2c + x e^(−u²))
 export const gelu = elementwise('gelu', plain('Gelu'), ({ x, g }) => {
-  const distribution = x.scale(Math.SQRT1_2).erf().plus(1).scale(0.5);
-  const density = x
-    .square()
-    .scale(-0.5)
-    .exp()
-    .scale(1 / Math.sqrt(2 * Math.PI));
-  return g.mul(distribution.add(x.mul(density)));
+  const c = 1 / Math.sqrt(2 * Math.PI);
+  const u = x.scale(Math.SQRT1_2);
+  const half = 1 / (2 * c);
+  const slope = u.erf().scale(half).plus(half).add(x.mul(u.square().neg().exp()));
+  return g.mul(slope).scale(c);
 });
 
 // y = x σ(x), dy = (σ + y − y σ) · dx
