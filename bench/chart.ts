@@ -54,6 +54,7 @@ const EDGE = 16;
 const PANEL = 420;
 const NAME = 122; // px, left of the plot
 const VALUE = 56; // px, right of the plot
+const LABEL = 40; // px, what the label of a tick needs
 const TOP = 96;
 
 interface Lane {
@@ -90,7 +91,11 @@ function panel(
   const [low, high] = [Math.min(0.8, ...ends), Math.max(1.25, ...ends)];
   const left = EDGE + place * PANEL;
   const scale = scaleLog([low, high], [left + NAME, left + PANEL - VALUE - EDGE]);
-  return { heading, left, lanes, scale, ticks: ticks.filter((tick) => low <= tick && tick <= high) };
+  const shown = ticks.filter((tick) => low <= tick && tick <= high);
+  const isTight = shown.some((tick, at) => at > 0 && scale(tick) - scale(shown[at - 1]!) < LABEL);
+  // Every other one, and always 1 ×.
+  const kept = shown.filter((_, at) => !isTight || (at - shown.indexOf(1)) % 2 === 0);
+  return { heading, left, lanes, scale, ticks: kept };
 }
 
 function lanesOf(workload: WorkloadResult, kind: EngineEntry['kind']): Lane[] {
@@ -112,7 +117,7 @@ const px = (value: number): string => value.toFixed(1);
 
 function drawLane({ name, ratio }: Lane, { left, scale }: Panel, y: number): string {
   const label = text(left + NAME - 8, y + 4, name, '', 'end');
-  if (!ratio) return label + text(left + NAME, y + 4, 'cannot train it', 'soft');
+  if (!ratio) return label + text(left + NAME + 20, y + 4, 'cannot train it', 'soft');
   const kind = ratio.median >= 1 ? 'faster' : 'slower';
   const [low, middle, high] = [ratio.low, ratio.median, ratio.high].map((value) => px(scale(value)));
   return (
