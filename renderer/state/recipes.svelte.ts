@@ -4,6 +4,8 @@ import { call } from './bridge';
 
 class Recipes {
   list = $state.raw<RecipeSummary[]>([]);
+  /** Those that a run can be started of; the others are imported. */
+  readonly trainable: RecipeSummary[] = $derived(this.list.filter(({ imported }) => !imported));
   #described = new Map<string, Promise<RecipeDescription>>();
 
   /** What each recipe is judged by, once described. */

@@ -5,7 +5,7 @@ import type { Run } from '#app/records/run';
 import { drawDigits } from './digits';
 import { codebookRecord, codeMapRecord, decode, firingRecord } from './fake-codebook';
 import { networkRecord } from './fake-network';
-import { planRecord, recipeRecords } from './fake-recipes';
+import { importedRecipe, planRecord, recipeRecords } from './fake-recipes';
 import {
   checkpointRecords,
   doctorRecord,
@@ -131,8 +131,23 @@ export function handlersOf(world: World, options: FakeOptions): AllHandlers {
       };
     },
     'datasets.change': ({ dataset, ...changes }) => Object.assign(theDataset(dataset), changes),
+    'models.inspect': ({ path }) => ({
+      ...{ path, name: 'network', bytes: 26_000, producer: 'someone', opset: 13, parameters: 5994, files: [] },
+      inputs: [{ name: 'data', dtype: 'float', shape: ['N', 1, 28, 28] }],
+      outputs: [{ name: 'classes', dtype: 'float', shape: ['N', 10] }],
+      operators: [{ name: 'Conv', count: 2 }],
+      values: ['features', 'classes'],
+      config: { input: 'data', output: 'features', answer: 'classes' },
+    }),
+    'models.import': ({ path, dataset, name = path, config = {} }) => {
+      const data = theDataset(dataset ?? state.datasets[0]!.id);
+      const about = { recipe: 'onnx-model', status: 'finished' as const, step: 0, steps: 0, config };
+      const run = runRecord(id('r'), name, { ...about, dataset: data.id, datasetName: data.name });
+      state.runs.push(run);
+      return change(run, {});
+    },
     'recipes.list': recipeRecords,
-    'recipes.describe': ({ recipe }) => theRecipe(recipe),
+    'recipes.describe': ({ recipe }) => (recipe === 'onnx-model' ? importedRecipe() : theRecipe(recipe)),
     'recipes.plan': ({ recipe, dataset, preset = 'small', config, steps, epochs }) =>
       planRecord(
         recipe,

@@ -156,3 +156,19 @@ export function planRecord(recipe: string, config: Config, trainCount: number, s
     notes: [],
   };
 }
+
+/** Networks that were trained elsewhere; described when asked for, not among those that can be started. */
+export const importedRecipe = (): RecipeDescription => ({
+  ...recipeRecords()[0]!,
+  ...{ id: 'onnx-model', title: 'ONNX model', imported: true, explorers: [], terms: [], twins: [], heads: ['embed'] },
+  fields: [
+    field('range', 'Range', 'Model', 0, {
+      kind: 'choice',
+      choices: [
+        { value: 'unit', label: '0 to 1' },
+        { value: 'byte', label: '0 to 255' },
+      ],
+    }),
+  ],
+  presets: { tiny: { range: 'unit' }, small: { range: 'unit' }, base: { range: 'unit' } },
+});
