@@ -143,7 +143,7 @@ it('a setting out of range, an unknown setting and an unknown recipe start no ru
   expectTold(
     range,
     2,
-    /learningRate must be a number from 1e-7 to 1, got 99; the default is 0.001; see `pretext describe/,
+    /learningRate must be a number from 1e-7 to 10, got 99; the default is 0.001; see `pretext describe/,
   );
   expectTold(name, 2, /learninRate is not a setting of this recipe; did you mean learningRate\?/);
   expectTold(recipe, 2, /recipe must be one of .*got autoencodr; Did you mean autoencoder\?/);

@@ -89,9 +89,12 @@ describe('settings', () => {
     [{ codebookSize: 0 }, 'codebookSize must be an integer from 2 to 8192, got 0; the paper uses 512'],
     [{ codebookSize: 2.5 }, 'codebookSize must be an integer from 2 to 8192, got 2.5; the paper uses 512'],
     [{ codebookSize: '64' }, "codebookSize must be an integer from 2 to 8192, got '64'; the paper uses 512"],
-    [{ learningRate: 5 }, 'learningRate must be a number from 1e-7 to 1, got 5; the paper uses 0.0002'],
+    [{ learningRate: 50 }, 'learningRate must be a number from 1e-7 to 10, got 50; the paper uses 0.0002'],
     [{ restart: 'yes' }, "restart must be true or false, got 'yes'; the paper uses false"],
-    [{ schedule: 'linear' }, "schedule must be one of 'constant', 'cosine', got 'linear'; the default is 'cosine'"],
+    [
+      { schedule: 'sine' },
+      "schedule must be one of 'constant', 'cosine', 'linear', 'inverse-sqrt', 'step', got 'sine'; the default is 'cosine'",
+    ],
     [{ codebokSize: 64 }, 'codebokSize is not a setting of this recipe; did you mean codebookSize?'],
     [{ 'codebook-size': 64 }, 'codebook-size is not a setting of this recipe; did you mean codebookSize?'],
   ])('%o: says what must hold, what came and what would do', (changes, message) => {
