@@ -4,6 +4,7 @@ import type { Emitter } from '../onnx/emitter';
 import type { Shape } from '../shape';
 import { isFixed } from '../shape';
 import type { ConvSettings, OpAttributes } from './attributes';
+import { channelsFirst, channelsLast, count, patchRows } from './patches';
 
 interface Operand {
   readonly name: string;
@@ -41,6 +42,7 @@ const plainConv = (emit: Emitter, call: Convolution): string => emit.node('Conv'
  * CPU: vectors of 4 outputs may straddle two groups, and inputs are read 3 at a time as if there were no fourth.
  */
 export function convNode(emit: Emitter, call: Convolution): string {
+  if (emit.target === 'cpu' && isSmall(call)) return productConv(emit, call);
   if (emit.target !== 'webgpu') return plainConv(emit, call);
   const { x, weight, settings } = call;
   const [out, channels] = sizes(weight.shape) as [number, number];
@@ -56,6 +58,40 @@ export function convNode(emit: Emitter, call: Convolution): string {
     return plainConv(emit, { ...call, x: padded(emit, x, 1, more), weight: padded(emit, weight, 1, more) });
   }
   return plainConv(emit, call);
+}
+
+/**
+ * ONNX Runtime's Conv works item by item and hands each item out to the threads anew. Where an item has few positions,
+ * one product over the patches of all items beats it: at 7 × 7, 64 items and 128 channels by 7 to 16 % of the CPU time on
+ * one thread, and by more the more threads there are. At 16 × 16 it loses by a third.
+ */
+const FEW_POSITIONS = 64;
+const ENOUGH_CHANNELS = 16;
+const ENOUGH_ROWS = 256;
+
+function isSmall({ x, weight, settings, result }: Convolution): boolean {
+  const [items, out, ...space] = result;
+  const positions = count(space.map(Number));
+  const channels = Math.min(Number(x.shape[1]), Number(out));
+  return (
+    isFixed(items!) &&
+    settings.groups === 1 &&
+    count(windowOf(weight)) > 1 &&
+    positions <= FEW_POSITIONS &&
+    channels >= ENOUGH_CHANNELS &&
+    items * positions >= ENOUGH_ROWS
+  );
+}
+
+function productConv(emit: Emitter, { x, weight, bias, settings, result }: Convolution): string {
+  const [items, out, ...space] = sizes(result) as [number, number, ...number[]];
+  const kernel = windowOf(weight);
+  const patches = patchRows(emit, x, space, { ...settings, kernel }); // [N·P, K·C]
+  const turned = emit.node('Transpose', [weight.name], channelsLast(kernel.length)); // [O, K, C]
+  const matrix = emit.node('Reshape', [turned, emit.ints([out, count(kernel) * Number(x.shape[1])])]);
+  const rows = emit.node('Gemm', [patches, matrix, ...(bias ? [bias.name] : [])], { transB: 1 }); // [N·P, O]
+  const byPosition = emit.node('Reshape', [rows, emit.ints([items, ...space, out])]);
+  return emit.node('Transpose', [byPosition], channelsFirst(space.length));
 }
 
 type Transposed = Convolution<OpAttributes['convTranspose']>;
@@ -99,7 +135,7 @@ function flippedConv(emit: Emitter, call: Transposed): string {
   const around = (padding: readonly number[]) =>
     padding.map((width, axis) => dilation[axis]! * (window[axis]! - 1) - width);
   const turned = { ...settings, before: around(settings.before), after: around(settings.after) };
-  return plainConv(emit, { ...call, weight: flipped(emit, joined), settings: turned });
+  return convNode(emit, { ...call, weight: flipped(emit, joined), settings: turned });
 }
 
 /** Swaps an axis with the next one. */

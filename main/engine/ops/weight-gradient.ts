@@ -5,9 +5,9 @@
  * N items, C channels in, O out, G groups, P = output positions, K = kernel positions.
  */
 
-import { placesOf } from '../functions/image';
 import type { Emitter, Value } from '../onnx/emitter';
 import type { OpAttributes } from './attributes';
+import { channelsLast, count, padded, paddedSize, patchRows, patchTable } from './patches';
 
 type Settings = OpAttributes['convWeightGradient'];
 
@@ -24,8 +24,6 @@ interface Sizes {
  * and 32 channels takes 14 % less CPU time than with the border at 64.
  */
 const GATHER_CHANNELS = 16;
-
-const count = (sides: readonly number[]): number => sides.reduce((product, side) => product * side, 1);
 
 export function weightGradient(emit: Emitter, x: Value, g: Value, settings: Settings): string {
   const [n, c, ...size] = x.shape.map(Number) as [number, number, ...number[]];
@@ -63,9 +61,9 @@ function patchesOf(emit: Emitter, x: Value, sizes: Sizes, settings: Settings): s
   const { n, c } = sizes;
   const source = emit.node('Reshape', [
     padded(emit, x, settings),
-    emit.ints([n, c, count(paddedSize(sizes, settings))]),
+    emit.ints([n, c, count(paddedSize(sizes.size, settings))]),
   ]);
-  const table = patchTable(sizes, settings, 'kernel first');
+  const table = patchTable(sizes.size, sizes.out, settings, 'kernel first');
   return emit.node('Gather', [source, emit.constant(table, [table.length], 'int32')], { axis: 2 });
 }
 
@@ -85,40 +83,14 @@ function byDepthwise(emit: Emitter, x: Value, { c }: Sizes, settings: Settings):
   });
 }
 
-/** Patches by one Gather of whole positions from [N, positions, C], then one product over all items at once. */
-function byGather(emit: Emitter, x: Value, g: Value, sizes: Sizes, settings: Settings): string {
-  const { n, c, o, out } = sizes;
+/** Whole positions gathered to rows, then one product over all items at once. */
+function byGather(emit: Emitter, x: Value, g: Value, { c, o, out, n }: Sizes, settings: Settings): string {
   const { kernel } = settings;
-  const taps = count(kernel);
-  const rows = n * count(out);
-  const channelsLast = { perm: [0, ...settings.kernel.map((_, axis) => axis + 2), 1] };
-  const byPosition = emit.node('Transpose', [padded(emit, x, settings)], channelsLast);
-  const source = emit.node('Reshape', [byPosition, emit.ints([n, count(paddedSize(sizes, settings)), c])]);
-  const table = patchTable(sizes, settings, 'output first');
-  const index = emit.constant(table, [table.length], 'int32');
-  const patches = emit.node('Gather', [source, index], { axis: 1 }); // [N, P·K, C]
-  const columns = emit.node('Reshape', [patches, emit.ints([rows, taps * c])]); // [N·P, K·C]
-  const gradient = emit.node('Reshape', [emit.node('Transpose', [g], channelsLast), emit.ints([rows, o])]); // [N·P, O]
+  const columns = patchRows(emit, x, out, settings); // [N·P, K·C]
+  const rows = emit.ints([n * count(out), o]);
+  const gradient = emit.node('Reshape', [emit.node('Transpose', [g], channelsLast(kernel.length)), rows]); // [N·P, O]
   const product = emit.node('Gemm', [gradient, columns], { transA: 1 }); // [O, K·C]
-  const split = emit.node('Reshape', [product, emit.ints([o, taps, c])]);
+  const split = emit.node('Reshape', [product, emit.ints([o, count(kernel), c])]);
   const turned = emit.node('Transpose', [split], { perm: [0, 2, 1] });
   return emit.node('Reshape', [turned, emit.ints([o, c, ...kernel])]);
-}
-
-const paddedSize = ({ size }: Sizes, { before, after }: Settings): number[] =>
-  size.map((length, axis) => length + before[axis]! + after[axis]!);
-
-function padded(emit: Emitter, x: Value, { before, after }: Settings): Value | string {
-  if (![...before, ...after].some((width) => width > 0)) return x;
-  return emit.node('Pad', [x, emit.ints([0, 0, ...before, 0, 0, ...after])]);
-}
-
-/** The padded input position that each kernel position of each output position reads; the same for every item. */
-function patchTable(sizes: Sizes, settings: Settings, order: 'output first' | 'kernel first'): Int32Array {
-  const { kernel, stride, dilation } = settings;
-  const lengths = paddedSize(sizes, settings);
-  const starts = placesOf(sizes.out, stride, lengths); // [P]
-  const steps = placesOf(kernel, dilation, lengths); // [K]
-  const [outer, inner] = order === 'output first' ? [starts, steps] : [steps, starts];
-  return Int32Array.from(outer.flatMap((a) => inner.map((b) => a + b)));
 }

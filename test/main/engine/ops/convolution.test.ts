@@ -185,6 +185,29 @@ it('uses whole pixels for the weight gradient from 16 channels on, with the same
     normal([2, 16, 3, 2], 2),
   ));
 
+it.each<[string, Conv2dOptions]>([
+  ['stride 1', { pad: 1 }],
+  ['stride 2', { pad: [[1, 0], 2], stride: 2 }],
+])('few positions of many items, one product for all, are what its parts give, %s', async (_, options) => {
+  const [x, w, b] = [normal([24, 16, 5, 6]), normal([17, 16, 3, 3], 2), normal([17], 3)];
+  const samples = [x, w, b];
+  const whole = (p: Tensor, q: Tensor, r: Tensor) => conv2d(p, q, r, options);
+  const inParts = (p: Tensor, q: Tensor, r: Tensor) => {
+    const parts = Array.from({ length: 8 }, (_, i) => whole(p.slice(0, 3 * i, 3 * i + 3), q, r));
+    return parts[0]!.concat(parts.slice(1));
+  };
+  for (const at of [0, 1, 2]) {
+    const slope = (f: typeof whole) => (p: Tensor, q: Tensor, r: Tensor) =>
+      gradients(f(p, q, r).square().sum(), [[p, q, r][at]!])[0]!;
+    const [one, many] = [await numbers(slope(whole), ...samples), await numbers(slope(inParts), ...samples)];
+    expectClose(one, many, `gradient of input ${at}`, { relative: 1e-4, absolute: 1e-2 });
+  }
+  expectClose(await numbers(whole, ...samples), await numbers(inParts, ...samples), 'values', {
+    relative: 1e-4,
+    absolute: 1e-4,
+  });
+});
+
 it.each([1, 2])('has gradients that have gradients, in %i groups', (groups) =>
   expectGradient(
     (p, q) => {
