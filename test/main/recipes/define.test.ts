@@ -3,8 +3,23 @@ import { recipeDescription } from '#app/records/recipe';
 import { recipeOf, recipes } from '#main/recipes';
 import { nearest } from '#main/recipes/spelling';
 
-const data = { height: 28, width: 28, channels: 1, trainCount: 8000, validationCount: 1000, variance: 0.1 } as const;
+const data = {
+  modality: 'image',
+  height: 28,
+  width: 28,
+  channels: 1,
+  trainCount: 8000,
+  validationCount: 1000,
+  variance: 0.1,
+} as const;
 const vqVae = recipeOf('vq-vae');
+
+it('a recipe that is imported is not built without its file, and says what to do', () => {
+  const imported = recipeOf('onnx-model');
+  expect(() => imported.build(imported.configure('tiny', {}).config, data)).toThrow(
+    'is imported from a file, not trained',
+  );
+});
 
 describe.each(recipes.map((recipe) => [recipe.description.id, recipe] as const))('%s', (_, recipe) => {
   const { description } = recipe;
@@ -22,7 +37,10 @@ describe.each(recipes.map((recipe) => [recipe.description.id, recipe] as const))
     }
   });
 
-  it('every preset and every twin of it stands without issues and builds', () => {
+  // A network that is imported is built from its file: test/main/jobs/tasks/model.test.ts.
+  const itTrained = it.skipIf(description.imported === true);
+
+  itTrained('every preset and every twin of it stands without issues and builds', () => {
     for (const preset of ['tiny', 'small', 'base'] as const)
       for (const twin of [{ set: {} }, ...description.twins]) {
         const { config, issues } = recipe.configure(preset, twin.set);
@@ -46,12 +64,12 @@ describe.each(recipes.map((recipe) => [recipe.description.id, recipe] as const))
     }
   });
 
-  it('builds the heads that it promises', () => {
+  itTrained('builds the heads that it promises', () => {
     const system = recipe.build(recipe.configure('tiny', {}).config, data);
     expect(Object.keys(system.heads)).toEqual(expect.arrayContaining(description.heads));
   });
 
-  it('its plan counts exactly the parameters that training has', () => {
+  itTrained('its plan counts exactly the parameters that training has', () => {
     const choices = description.fields.flatMap(({ path, kind, choices }) =>
       kind === 'choice' ? choices!.map(({ value }) => ({ [path]: value })) : [],
     );
@@ -68,7 +86,15 @@ describe.each(recipes.map((recipe) => [recipe.description.id, recipe] as const))
 });
 
 it('a plan counts a codebook of running averages as numbers kept, one of gradients as parameters', () => {
-  const data = { height: 28, width: 28, channels: 1, trainCount: 640, validationCount: 64, variance: 0.1 } as const;
+  const data = {
+    modality: 'image',
+    height: 28,
+    width: 28,
+    channels: 1,
+    trainCount: 640,
+    validationCount: 64,
+    variance: 0.1,
+  } as const;
   const codebook = (codebookLearning: string) => {
     const { config } = vqVae.configure('tiny', { codebookLearning });
     return vqVae.build(config, data).plan.parts.find(({ name }) => name === 'codebook');
@@ -125,7 +151,9 @@ describe('recipeOf', () => {
     expect(() => recipeOf(id)).toThrow(expect.objectContaining({ kind: 'usage', advice }));
   });
   it('something like nothing is answered with all names', () => {
-    expect(() => recipeOf('qqqqqqqqqqq')).toThrow('recipe must be one of autoencoder, vq-vae, got qqqqqqqqqqq');
+    expect(() => recipeOf('qqqqqqqqqqq')).toThrow(
+      'recipe must be one of autoencoder, vq-vae, onnx-model, got qqqqqqqqqqq',
+    );
   });
 });
 
