@@ -1,6 +1,7 @@
 /** A data set as the project keeps it: immutable, hashed, prepared to one size; a change is a new version. */
 import { z } from 'zod';
 import { id, split, time } from './common';
+import { table } from './table';
 
 export const modality = z.enum(['image', 'text', 'audio', 'table']);
 export type Modality = z.infer<typeof modality>;
@@ -15,29 +16,64 @@ export const problem = z.object({
 export type Problem = z.infer<typeof problem>;
 export type ProblemKind = Problem['kind'];
 
-export const dataset = z.object({
+/** How files hold data: pictures in folders, archives, IDX and npz; tables in the others, and in npz as well. */
+export const dataFormat = z.enum(['folder', 'idx', 'zip', 'sample', 'csv', 'jsonl', 'parquet', 'npz', 'arff']);
+export type DataFormat = z.infer<typeof dataFormat>;
+
+const anyDataset = {
   id,
   name: z.string(),
   version: z.int().min(1),
-  modality,
-  /** Where it came from: `folder`, `idx`, `zip`, `sample`. */
-  format: z.enum(['folder', 'idx', 'zip', 'sample']),
+  format: dataFormat,
   sources: z.array(z.string()),
   count: z.int().min(0),
-  image: z.object({ height: z.int(), width: z.int(), channels: z.union([z.literal(1), z.literal(3)]) }),
   /** Class names in order of their number; empty where the data has no labels. */
   classes: z.array(z.string()),
   splitCounts: z.object({ train: z.int(), validation: z.int(), test: z.int() }),
   problemCount: z.int(),
   /** SHA-256 of the prepared items, labels and splits: the same data gives the same hash on every machine. */
   hash: z.string(),
-  /** SHA-256 names of the blobs in `objects/`. pixels: uint8 [n,h,w,c]; labels: int32 [n], −1 = none; splits: uint8 [n]. */
-  blobs: z.object({ pixels: z.string(), labels: z.string(), splits: z.string() }),
   bytes: z.int(),
   createdAt: time,
   archived: z.boolean(),
+};
+
+/** What pictures are known to be made from, where that is known: factor f of an item is one of `sizes[f]` values. */
+export const factors = z.object({ names: z.array(z.string()), sizes: z.array(z.int().min(1)) });
+export type Factors = z.infer<typeof factors>;
+
+/**
+ * Blobs are named by the SHA-256 of their bytes in `objects/`. labels: int32 [n], −1 = none; splits: uint8 [n].
+ *
+ * pixels: uint8 [n, h, w, c]; factors: int32 [n, f].
+ */
+export const imageDataset = z.object({
+  ...anyDataset,
+  modality: z.literal('image'),
+  image: z.object({ height: z.int(), width: z.int(), channels: z.union([z.literal(1), z.literal(3)]) }),
+  factors: factors.optional(),
+  blobs: z.object({ pixels: z.string(), labels: z.string(), splits: z.string(), factors: z.string().optional() }),
 });
+export type ImageDataset = z.infer<typeof imageDataset>;
+
+/** values: float32 [n, kept columns] as they came, NaN = missing, a category as its place among the column's words. */
+export const tableDataset = z.object({
+  ...anyDataset,
+  modality: z.literal('table'),
+  table,
+  blobs: z.object({ values: z.string(), labels: z.string(), splits: z.string() }),
+});
+export type TableDataset = z.infer<typeof tableDataset>;
+
+export const dataset = z.discriminatedUnion('modality', [imageDataset, tableDataset]);
 export type Dataset = z.infer<typeof dataset>;
+
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+/** What an import finds out; the project adds the rest. */
+export type NewDataset = Without<Dataset, 'id' | 'version' | 'createdAt' | 'archived'>;
+
+export const isImages = (data: Dataset): data is ImageDataset => data.modality === 'image';
+export const isTable = (data: Dataset): data is TableDataset => data.modality === 'table';
 
 /** One item. `label` indexes `classes`; −1 where there is none. */
 export const item = z.object({ index: z.int(), name: z.string(), label: z.int(), split });
@@ -69,7 +105,7 @@ export type ImportOptions = z.infer<typeof importOptions>;
 /** What a path looks like before it is imported. */
 export const inspection = z.object({
   sources: z.array(z.string()),
-  format: z.enum(['folder', 'idx', 'zip', 'sample']),
+  format: dataFormat,
   name: z.string(),
   files: z.int(),
   classes: z.array(z.string()),

@@ -41,7 +41,8 @@ export const recipeSummary = z.object({
   family: z.string(),
   /** Heading in the recipe chooser, in the order of the lecture. */
   group: z.string(),
-  modality,
+  /** The kinds of data that it learns from. */
+  modalities: z.array(modality).min(1),
   paper: z.string(),
   summary: z.string(),
   /** How x is split: what the model is given and what it must give back. */

@@ -27,9 +27,9 @@ export function configure(
       kind: 'usage',
       advice: 'bring the file in with `pretext import FILE.onnx`',
     });
-  if (description.modality !== dataset.modality)
+  if (!description.modalities.includes(dataset.modality))
     throw new PretextError(
-      `${description.title} learns from ${description.modality} data, but ${dataset.name} holds ${dataset.modality} data`,
+      `${description.title} learns from ${description.modalities.join(' or ')} data, but ${dataset.name} holds ${dataset.modality} data`,
       { kind: 'usage', advice: 'choose another data set or recipe' },
     );
   if (dataset.splitCounts.train === 0)

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { PretextError } from '#app/contract';
-import type { Dataset, ImportOptions, Item, Problem } from '#app/records/dataset';
+import type { ImageDataset, ImportOptions, Item, NewDataset, Problem } from '#app/records/dataset';
 import { readAll } from './bytes';
 import { decodePicture, fitRaster, largestFile, type Prepared, Undecodable } from './decode';
 import { BlobWriter, type Disk, publishAll, readyFolder, realDisk } from './disk';
@@ -36,7 +36,7 @@ export interface ImportContext {
   zipLimits?: ZipLimits;
 }
 
-export type Imported = Omit<Dataset, 'id' | 'version' | 'createdAt' | 'archived'>;
+export type Imported = NewDataset;
 
 const pagesOf = 1000; // items or problems told at once
 const parallel = 8; // pictures being read and decoded: bounds the memory
@@ -214,7 +214,11 @@ class Intake {
 
 const blankRange = 8; // of 255: less contrast than the eye sees on a screen
 
-async function write({ pixels }: Preparation, settled: Settled, context: ImportContext): Promise<Dataset['blobs']> {
+async function write(
+  { pixels }: Preparation,
+  settled: Settled,
+  context: ImportContext,
+): Promise<ImageDataset['blobs']> {
   const { objects, disk } = context;
   const writers = [pixels];
   try {
@@ -252,7 +256,7 @@ function record(
   found: Survey,
   { shape, ledger, pixels }: Preparation,
   { classes, splitCounts, problems }: Settled,
-  blobs: Dataset['blobs'],
+  blobs: ImageDataset['blobs'],
 ): Imported {
   const { height, width, channels } = shape;
   const content = JSON.stringify([

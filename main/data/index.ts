@@ -1,6 +1,6 @@
 /** The door of the data room: import, inspect, read in batches. */
 export { type DecodedFiles, decodeImageFiles } from './files';
-export { type Batch, batches, batchesOf, type ImageReader, openImages } from './images';
+export { type Batch, batches, batchesOf, type ImageReader, openImages, type Readable } from './images';
 export { type ImportContext, type Imported, importDataset } from './import';
 export { inspect } from './inspect';
 export { readObject, writeObject } from './objects';
@@ -8,3 +8,5 @@ export { epochsOf, trainingOrder } from './order';
 export { spread } from './ordered';
 export { samples, samplesFolder } from './samples';
 export type { Shape } from './source';
+export { isKept } from './table/import-table';
+export { openRows, type RowReader } from './table/table-reader';

@@ -1,5 +1,5 @@
 /** Chooses the device of a run by measuring: real steps of its configuration where they are short, products elsewhere. */
-import type { Dataset } from '#app/records/dataset';
+import { type Dataset, isImages } from '#app/records/dataset';
 import type { Config } from '#app/records/recipe';
 import { type Device, deviceTitles, type Run } from '#app/records/run';
 import { deviceAvailable, measurePeak } from '#main/engine';
@@ -73,11 +73,11 @@ const entries = (peaks: Peaks) => Object.entries(peaks) as [Device, number][];
 
 /** What the time of a step depends on: not how many there are. */
 export const timeKey = (
-  { recipe, dataset: { image } }: { recipe: string; dataset: Dataset },
+  { recipe, dataset }: { recipe: string; dataset: Dataset },
   settings: Config,
 ): string => {
   const { steps: _, ...config } = settings;
-  return JSON.stringify([recipe, image, config]);
+  return JSON.stringify([recipe, isImages(dataset) ? dataset.image : dataset.table.features, config]);
 };
 
 /** Seconds of a step on each device by what its products promise, the fastest first. */

@@ -3,11 +3,24 @@
 import type { Failure } from '#app/contract';
 import type { Codebook, CodeMap, Firing } from '#app/records/codebook';
 import type { Pictures, Split } from '#app/records/common';
-import type { Dataset, ImportOptions, Inspection, Item, Problem } from '#app/records/dataset';
+import type { Dataset, ImportOptions, Inspection, Item, NewDataset, Problem } from '#app/records/dataset';
 import type { Job } from '#app/records/job';
 import type { ModelInspection } from '#app/records/model';
 import type { Network } from '#app/records/network';
 import type { Doctor } from '#app/records/project';
+import type {
+  Cloud,
+  CloudSplit,
+  Colouring,
+  Colours,
+  Layout,
+  LayoutProgress,
+  LayoutSettings,
+  NearestRows,
+  NeighbourMetric,
+  SpaceQuality,
+  VectorSource,
+} from '#app/records/projector';
 import type { Config, Plan, PresetName } from '#app/records/recipe';
 import type { Checkpoint, Device, Evaluation, Point, Preview, Run, RunEvent } from '#app/records/run';
 
@@ -23,12 +36,20 @@ export interface ModelRef {
   step?: number;
 }
 
+/** Vectors of items as one model has them. */
+export interface VectorsRef {
+  folders: Folders;
+  model: ModelRef;
+  source: VectorSource;
+  split: CloudSplit;
+}
+
 /** Everything a host can be asked to do, by name: what it gets and what it gives back. */
 export interface Tasks {
   inspect: { ask: { sources: string[] }; result: Inspection };
   import: {
     ask: { folders: Folders; sources: string[]; options: ImportOptions };
-    result: Omit<Dataset, 'id' | 'version' | 'createdAt' | 'archived'>;
+    result: NewDataset;
   };
   'model.inspect': { ask: { path: string; dataset?: Dataset }; result: ModelInspection };
   /** Checks and tries a network and keeps its file; what must be recorded of it comes back. */
@@ -130,6 +151,14 @@ export interface Tasks {
     ask: { folders: Folders; model: ModelRef; codes: Int32Array };
     result: { picture: Pictures; milliseconds: number };
   };
+  'projector.open': { ask: VectorsRef & { over?: Float32Array }; result: Cloud };
+  'projector.layout': { ask: VectorsRef & { settings: LayoutSettings; over?: Float32Array }; result: Layout };
+  'projector.colours': { ask: VectorsRef & { colouring: Colouring }; result: Colours };
+  'projector.nearest': {
+    ask: VectorsRef & { row: number; count: number; metric: NeighbourMetric };
+    result: NearestRows;
+  };
+  'projector.quality': { ask: VectorsRef & { positions?: Float32Array }; result: SpaceQuality };
   devices: { ask: { measure: boolean }; result: Doctor['devices'] };
 }
 export type TaskName = keyof Tasks;
@@ -152,6 +181,7 @@ export type Note =
   | { kind: 'points'; points: Point[] }
   | { kind: 'event'; event: RunEvent }
   | { kind: 'preview'; preview: Preview }
+  | { kind: 'moved'; moved: Omit<LayoutProgress, 'ticket'> }
   /** All checkpoints on disk after one was made durable: what this lists survives any crash. */
   | { kind: 'checkpoints'; checkpoints: Checkpoint[] };
 
@@ -176,11 +206,12 @@ export interface Running<K extends TaskName> {
 }
 
 /**
- * The hosts as the calls see them. Four lanes, each a child process of its own, so that a long import never holds up
- * a decode and nothing holds up training: `train` (one run at a time; a fresh process for each), `data`, `look`, and
- * `probe`, which tries devices whose drivers may be slow or crash.
+ * The hosts as the calls see them. Five lanes, each a child process of its own, so that a long import never holds up
+ * a decode and nothing holds up training: `train` (one run at a time; a fresh process for each), `data`, `look`,
+ * `project`, which moves the points of the projector for minutes, and `probe`, which tries devices whose drivers may be
+ * slow or crash.
  */
-export type Lane = 'train' | 'data' | 'look' | 'probe';
+export type Lane = 'train' | 'data' | 'look' | 'project' | 'probe';
 export interface Hosts {
   run<K extends TaskName>(lane: Lane, task: K, ask: Tasks[K]['ask'], note?: (note: Note) => void): Running<K>;
   /** Told when a host starts, or dies when it should not have. */

@@ -1,7 +1,9 @@
 /** How long a training step of a configuration takes here: a few real steps are run, which no count of operations replaces. */
 import type { Device } from '#app/records/run';
 import { openTrainSession, stream } from '#main/engine';
+import { sizeOf } from '#main/recipes/data-spec';
 import type { DataSpec, System } from '#main/recipes/recipe';
+import { takeStep } from './training/step';
 
 /** Steps are timed for about this long after a first one that warms up, ms. */
 const patience = 250;
@@ -22,17 +24,17 @@ export function stepSeconds(key: string, system: System, data: DataSpec, device:
   return known;
 }
 
-async function timeSteps(system: System, { channels, height, width }: DataSpec, device: Device): Promise<number> {
+async function timeSteps(system: System, data: DataSpec, device: Device): Promise<number> {
   const session = await openTrainSession(system.program(device), { device });
   try {
-    const x = stream(0).uniform(system.batchSize * channels * height * width);
-    const feeds = system.feeds(x, stream(1));
-    await session.step(feeds, 0); // at rate 0 nothing changes but the averages, which nobody keeps
+    const x = stream(0).uniform(system.batchSize * sizeOf(data));
+    const step = () => takeStep(session, system, { x, step: 1, chance: stream(1), learningRate: 0 });
+    await step(); // at rate 0 nothing changes but the averages, which nobody keeps
     let best = Number.POSITIVE_INFINITY;
     const begin = performance.now();
     do {
       const start = performance.now();
-      await session.step(feeds, 0);
+      await step();
       best = Math.min(best, performance.now() - start);
     } while (performance.now() - begin < patience);
     return best / 1000;

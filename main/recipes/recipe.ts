@@ -3,25 +3,18 @@
  * twins) and built for one configuration and one kind of data; jobs train what was built without knowing what it is.
  */
 import type { Pictures } from '#app/records/common';
+import type { Factors } from '#app/records/dataset';
 import type { Config, Plan, RecipeDescription } from '#app/records/recipe';
 import type { Device } from '#app/records/run';
 import type { ForwardProgram, TrainOptions, TrainProgram } from '#main/engine/compile';
 import type { Stream } from '#main/engine/random';
+import type { DataSpec } from './data-spec';
 
 /** A typed array that can be fed to a session. */
 export type Feed = Float32Array | Int32Array;
 export type Feeds = Record<string, Feed>;
 
-/** What a recipe needs to know of the data before it sees any. */
-export interface DataSpec {
-  height: number;
-  width: number;
-  channels: 1 | 3;
-  trainCount: number;
-  validationCount: number;
-  /** Variance of the training pixels, in [0, 1]² units: VQ-VAE divides the reconstruction term by it. */
-  variance: number;
-}
+export type { ColumnSpec, DataSpec, ImageSpec, TableSpec } from './data-spec';
 
 /** All variables of a training session by name: parameters, moments, states, step count. */
 export type Values = Map<string, { dtype: string; shape: readonly number[]; data: Float32Array | Int32Array }>;
@@ -55,6 +48,8 @@ export interface System {
   readonly config: Config;
   readonly batchSize: number;
   readonly steps: number;
+  /** Trains on items with one of these labels alone, by their numbers; left out: on all. For one-class training. */
+  readonly trainLabels?: readonly number[];
   /** Steps between validations (each also makes a preview). */
   readonly validateEvery: number;
   readonly heads: Record<string, Head>;
@@ -66,13 +61,19 @@ export interface System {
    * each other, as in contrastive learning, a part is another task than the whole: then false.
    */
   readonly divisible?: boolean;
+  /**
+   * The phases of the program that make one step, in their order, each fed the same batch: a critic some times, then its
+   * generator. Left out: the only one. step: counted from 1.
+   */
+  phases?(step: number): readonly string[];
   /** Learning rate of a step, counted from 1. */
   learningRate(step: number): number;
   /**
    * Everything a step is fed, drawn from `random`, which is this step's own stream; of each micro-batch where there are
-   * several. x: [batch, channels, height, width] in [0, 1], with the batch as long as the program's inputs.
+   * several. x: [batch, channels, height, width] in [0, 1] or [batch, features], with the batch as long as the
+   * program's inputs; step: counted from 1, for what is fed by a schedule; phase: where there are several.
    */
-  feeds(x: Float32Array, random: Stream): Feeds;
+  feeds(x: Float32Array, random: Stream, step: number, phase?: string): Feeds;
   /** Values that depend on the data, found once before step 1: e.g. the codebook from encoded items. */
   initialise?(context: {
     forward: Forward;
@@ -82,7 +83,7 @@ export interface System {
   }): Promise<Values>;
   /**
    * Named figures of the whole validation split (`validation/…`), streamed batch by batch.
-   * batches: [n, c, h, w] with n ≤ batchSize.
+   * batches: [n, c, h, w] or [n, features] with n ≤ batchSize.
    */
   validate(context: { forward: Forward; batches: AsyncIterable<Float32Array> }): Promise<Record<string, number>>;
   /** Rows of pictures for the run view. x: a few fixed validation items. */
@@ -104,13 +105,18 @@ export interface EvaluationContext {
   forward: Forward;
   /** The same heads with freshly initialised parameters: the random-init baseline. */
   forwardUntrained: Forward;
-  /** Pixels of a split in order, batch by batch: x: [n, c, h, w], labels: [n], indices: [n], the items' numbers in the data set. */
+  /**
+   * Items of a split in order, batch by batch: x: [n, c, h, w] or [n, features], labels: [n], indices: [n], the items'
+   * numbers in the data set.
+   */
   batches(
     split: 'train' | 'validation' | 'test',
     limit?: number,
   ): AsyncIterable<{ x: Float32Array; labels: Int32Array; indices: Uint32Array }>;
   count(split: 'train' | 'validation' | 'test'): number;
   classes: string[];
+  /** What the items are known to be made from, where that is known; values: int32 [n, f] by an item's number. */
+  factors(): (Factors & { values: Int32Array }) | undefined;
   split: 'train' | 'validation' | 'test';
   random: Stream;
   progress(done: number, total: number): void;

@@ -188,7 +188,7 @@ export function expectEnough(recipe: string, { batchSize }: TrainingConfig, data
     throw new PretextError(`${recipe}: the validation split must hold at least one item, got none`, {
       advice: 'Import the data again with a share for validation.',
     });
-  if (!(data.variance > 0))
+  if (data.modality === 'image' && !(data.variance > 0))
     throw new PretextError(
       `${recipe}: the training pictures must differ somewhere, got a variance of ${data.variance}`,
       {

@@ -1,5 +1,6 @@
 /** Which facts stand in which section of a report, in what words. */
 
+import { isImages } from '#app/records/dataset';
 import type { Field } from '#app/records/recipe';
 import type { ReportSection } from '#app/records/report';
 import type { Evaluation, Run } from '#app/records/run';
@@ -107,8 +108,18 @@ function runTable(runs: RunFacts[]): Block {
   };
 }
 
+function sizeOf(dataset: RunFacts['dataset']): string {
+  if (isImages(dataset)) {
+    const { width, height, channels } = dataset.image;
+    return `${width} × ${height} pixels, ${channels === 1 ? 'grey' : 'RGB'}`;
+  }
+  const { columns, features } = dataset.table;
+  const of = (wanted: string) => columns.filter(({ kind }) => kind === wanted).length;
+  return `${of('number')} columns of numbers, ${of('category')} of categories: ${whole(features)} numbers`;
+}
+
 function dataBlocks(dataset: RunFacts['dataset']): Block[] {
-  const { image, splitCounts } = dataset;
+  const { splitCounts } = dataset;
   const pairs: [string, string][] = [
     ['Name', `${dataset.name} v${dataset.version}`],
     ['SHA-256', dataset.hash],
@@ -116,7 +127,7 @@ function dataBlocks(dataset: RunFacts['dataset']): Block[] {
       'Items',
       `${whole(dataset.count)}: ${whole(splitCounts.train)} train, ${whole(splitCounts.validation)} validation, ${whole(splitCounts.test)} test`,
     ],
-    ['Each item', `${image.width} × ${image.height} pixels, ${image.channels === 1 ? 'grey' : 'RGB'}`],
+    ['Each item', sizeOf(dataset)],
     ['Classes', dataset.classes.length === 0 ? 'no labels' : `${dataset.classes.length}: ${listed(dataset.classes)}`],
     ['Imported from', `${dataset.sources.join(', ')} (${dataset.format})`],
     ['Could not be used', dataset.problemCount === 0 ? 'none' : `${whole(dataset.problemCount)} files`],

@@ -1,11 +1,8 @@
 /** Data sets: begun when an import starts, seen once it has finished, never changed after but for name and archive. */
-import type { Dataset, Item, Problem } from '#app/records/dataset';
+import type { Dataset, Item, NewDataset, Problem } from '#app/records/dataset';
 import { type Db, writing } from './database';
 import { newId, resolve } from './names';
 import { isAlive, type Owner } from './owner';
-
-/** What an import finds out; the store adds the rest. */
-export type NewDataset = Omit<Dataset, 'id' | 'version' | 'createdAt' | 'archived'>;
 
 interface Row {
   id: string;
@@ -15,7 +12,7 @@ interface Row {
   format: Dataset['format'];
   sources: string;
   count: number;
-  image: string;
+  facts: string;
   classes: string;
   split_counts: string;
   problem_count: number;
@@ -26,7 +23,14 @@ interface Row {
   archived: number;
 }
 
+/** What only data sets of one modality have lies as JSON in one column: `image` and `factors`, or `table`. */
+const factsOf = (record: NewDataset): object =>
+  record.modality === 'image'
+    ? { image: record.image, ...(record.factors && { factors: record.factors }) }
+    : { table: record.table };
+
 const datasetOf = (row: Row): Dataset => ({
+  ...JSON.parse(row.facts),
   id: row.id,
   name: row.name,
   version: row.version,
@@ -34,7 +38,6 @@ const datasetOf = (row: Row): Dataset => ({
   format: row.format,
   sources: JSON.parse(row.sources),
   count: row.count,
-  image: JSON.parse(row.image),
   classes: JSON.parse(row.classes),
   splitCounts: JSON.parse(row.split_counts),
   problemCount: row.problem_count,
@@ -56,7 +59,7 @@ export function datasetQueries(db: Db) {
   const newest = db.prepare("SELECT max(version) FROM datasets WHERE name = ? AND state = 'ready'").pluck();
   const finish = db.prepare(
     `UPDATE datasets SET state = 'ready', owner_pid = NULL, owner_started = NULL, name = @name, version = @version,
-       modality = @modality, format = @format, sources = @sources, count = @count, image = @image, classes = @classes,
+       modality = @modality, format = @format, sources = @sources, count = @count, facts = @facts, classes = @classes,
        split_counts = @splitCounts, problem_count = @problemCount, hash = @hash, blobs = @blobs, bytes = @bytes
      WHERE id = @id`,
   );
@@ -100,7 +103,7 @@ export function datasetQueries(db: Db) {
         id,
         version: nextVersion(record.name),
         sources: JSON.stringify(record.sources),
-        image: JSON.stringify(record.image),
+        facts: JSON.stringify(factsOf(record)),
         classes: JSON.stringify(record.classes),
         splitCounts: JSON.stringify(record.splitCounts),
         blobs: JSON.stringify(record.blobs),

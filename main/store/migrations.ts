@@ -101,5 +101,12 @@ CREATE TABLE evaluations (
 CREATE INDEX evaluations_by_run ON evaluations (run, created_at);
 `;
 
-export const migrations: readonly string[] = [first];
+/** Data sets of other kinds than pictures: what only one kind has lies in `facts`. */
+const second = `
+ALTER TABLE datasets ADD COLUMN facts TEXT NOT NULL DEFAULT '{}';
+UPDATE datasets SET facts = json_object('image', json(image));
+ALTER TABLE datasets DROP COLUMN image;
+`;
+
+export const migrations: readonly string[] = [first, second];
 export const schemaVersion = migrations.length;

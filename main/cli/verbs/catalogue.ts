@@ -25,10 +25,10 @@ export function addCatalogueVerbs(program: Command, { places, out }: VerbContext
       ({ recipes }) =>
         table(
           ['recipe', 'family', 'data', 'paper', 'heads', 'evaluations'],
-          recipes.map(({ id, family, modality, paper, heads, evaluations }) => [
+          recipes.map(({ id, family, modalities, paper, heads, evaluations }) => [
             id,
             family,
-            modality,
+            modalities.join(' '),
             paper,
             heads.join(' '),
             evaluations.join(' '),

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Dataset, ImportOptions, Problem } from '#app/records/dataset';
+import { type Dataset, type ImportOptions, isTable, type Problem } from '#app/records/dataset';
 import type { Config } from '#app/records/recipe';
 import { type Door, interruptible, openDoor } from '../door';
 import { list, type Streams, table } from '../output';
@@ -155,12 +155,19 @@ export const datasetTable = (datasets: readonly Dataset[]): string =>
         ]),
       );
 
+const sizeText = (dataset: Dataset): string => {
+  if (!isTable(dataset)) return Object.values(dataset.image).join(' × ');
+  const { columns, features } = dataset.table;
+  const kept = columns.filter(({ kind }) => kind === 'number' || kind === 'category').length;
+  return `${kept} columns, ${features} numbers`;
+};
+
 export const datasetText = (dataset: Dataset): string => {
-  const { image, splitCounts: s } = dataset;
+  const { splitCounts: s } = dataset;
   return list([
     ['data set', dataset.id],
     ['name', `${dataset.name}, version ${dataset.version}`],
-    ['items', `${dataset.count} of ${image.height} × ${image.width} × ${image.channels}`],
+    ['items', `${dataset.count} of ${sizeText(dataset)}`],
     ['classes', dataset.classes.join(', ')],
     ['splits', `train ${s.train}, validation ${s.validation}, test ${s.test}`],
     ['problems', dataset.problemCount],

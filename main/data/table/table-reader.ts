@@ -5,7 +5,10 @@
  * n rows, c columns that are kept, f features.
  */
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Column } from '#app/records/table';
+import type { Split } from '#app/records/common';
+import type { TableDataset } from '#app/records/dataset';
+import type { Column, Table } from '#app/records/table';
+import { Records } from '../records';
 import { isKept } from './import-table';
 
 /** What one feature stands for. */
@@ -44,6 +47,62 @@ export function standardise(rows: Float32Array, columns: readonly Column[]): Flo
     });
   }
   return features;
+}
+
+/** The rows of one data set. Letters: n rows, c columns that are kept, f features. */
+export interface RowReader {
+  readonly count: number;
+  /** int32 [n], −1 where there is none. */
+  readonly labels: Int32Array;
+  indices(split: Split): Uint32Array;
+  /** Float32 [n, f], as models take them. Throws where an index lies outside the data set. */
+  read(indices: ArrayLike<number>): Promise<Float32Array>;
+  /** Float32 [n, c], as stored. */
+  readValues(indices: ArrayLike<number>): Float32Array;
+  verify(check?: () => void): Promise<void>;
+  close(): void;
+}
+
+/**
+ * `like`: the table that a model was trained on, whose means, deviations and words then count; its columns must be
+ * these. Throws PretextError where a blob is missing or has the wrong length.
+ */
+export function openRows(objects: string, dataset: TableDataset, like: Table = dataset.table): RowReader {
+  const { name, count, table, blobs } = dataset;
+  const { values, labels, splits } = blobs;
+  const itemBytes = 4 * table.columns.filter(isKept).length;
+  const records = new Records({ objects, name, count, itemBytes, blobs: { items: values, labels, splits } });
+  const adapt = adapter(table.columns, like.columns);
+  const readValues = (indices: ArrayLike<number>) => new Float32Array(records.readBytes(indices).buffer);
+  return {
+    ...{ count, labels: records.labels, readValues },
+    indices: (split) => records.indices(split),
+    read: async (indices) => standardise(adapt(readValues(indices)), like.columns),
+    verify: (check) => records.verify(check),
+    close: () => records.close(),
+  };
+}
+
+/** Stored rows of one table as another with the same columns would have stored them: in its order, with its words. */
+export function adapter(own: readonly Column[], like: readonly Column[]): (rows: Float32Array) => Float32Array {
+  if (own === like) return (rows) => rows;
+  const mine = own.filter(isKept);
+  const columns = like.filter(isKept).map((wanted) => {
+    const at = mine.findIndex(({ name }) => name === wanted.name);
+    const places = new Map(wanted.words?.map((word, place) => [word, place]));
+    return { at, words: wanted.words && mine[at]?.words?.map((word) => places.get(word) ?? Number.NaN) };
+  });
+  return (rows) => {
+    const n = rows.length / mine.length;
+    const found = new Float32Array(n * columns.length);
+    for (let row = 0; row < n; row++)
+      for (let c = 0; c < columns.length; c++) {
+        const { at, words } = columns[c]!;
+        const value = rows[row * mine.length + at]!;
+        found[row * columns.length + c] = words ? (words[value] ?? Number.NaN) : value;
+      }
+    return found;
+  };
 }
 
 /** Rows as stored, float32 [m, c]: for figures and for showing them. */

@@ -3,6 +3,7 @@
  * alone says little: a decoder sees each code among its neighbours, and a map of one code only is like no item.
  */
 import type { Pictures } from '#app/records/common';
+import { expectImages } from '../items';
 import type { Model } from '../model';
 import type { TaskContext } from '../task';
 import type { CodeShape } from './encoded';
@@ -56,7 +57,7 @@ class PatchSheet {
   readonly #width: number;
 
   constructor(model: Model, map: CodeShape) {
-    this.#image = model.items.dataset.image;
+    this.#image = expectImages('codebook', model.items.dataset).image;
     this.#map = map;
     this.#height = Math.floor(this.#image.height / map.height);
     this.#width = Math.floor(this.#image.width / map.width);

@@ -1,10 +1,10 @@
 /** How a network's input most likely wants its pictures, from what the file says of it and the data it is for. */
-import type { Dataset } from '#app/records/dataset';
+import type { ImageDataset } from '#app/records/dataset';
 import type { Config } from '#app/records/recipe';
 import { describeOnnx, type OnnxValueInfo, penultimate } from '#main/engine/foreign';
 import type { ForeignFile } from './read';
 
-type Image = Dataset['image'];
+type Image = ImageDataset['image'];
 export type Suggestion = { config: Config } | { unfit: string };
 
 /** ONNX's numbers of the types that pictures can be turned into. */

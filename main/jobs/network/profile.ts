@@ -6,6 +6,7 @@ import { PretextError } from '#app/contract';
 import type { NetworkProfile } from '#app/records/network';
 import { measurePeak, openTrainSession, stream } from '#main/engine';
 import { readProfile } from '#main/engine/outline/profile';
+import { sizeOf } from '#main/recipes/data-spec';
 import type { DataSpec, System } from '#main/recipes/recipe';
 import type { TaskContext } from '../task';
 import { graphsOf, type SecondsOf } from './network';
@@ -61,13 +62,13 @@ export async function profileSteps(system: System, data: DataSpec, context: Task
 
 async function runSteps(
   system: System,
-  { channels, height, width }: DataSpec,
+  data: DataSpec,
   profileTo: string,
   each: (step: number) => void,
 ): Promise<void> {
   const session = await openTrainSession(system.program('cpu'), { device: 'cpu', profileTo });
   try {
-    const feeds = system.feeds(stream(0).uniform(system.batchSize * channels * height * width), stream(1));
+    const feeds = system.feeds(stream(0).uniform(system.batchSize * sizeOf(data)), stream(1), 1);
     const begin = performance.now();
     for (let step = 1; step <= most + 1; step++) {
       await session.step(feeds, 0); // at rate 0 nothing changes but the averages, which nobody keeps

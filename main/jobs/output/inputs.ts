@@ -5,7 +5,7 @@ import { PretextError } from '#app/contract';
 import { decodeImageFiles } from '#main/data';
 import { stream } from '#main/engine';
 import type { Feeds, Head } from '#main/recipes/recipe';
-import { expectSameKind, openItems } from '../items';
+import { expectImages, expectSameKind, openItems } from '../items';
 import type { Model } from '../model';
 import type { Tasks } from '../protocol';
 import { expectSettings } from '../settings';
@@ -45,7 +45,7 @@ function drawn(head: Head, { limit, config, head: id }: Ask, { run }: Model): So
 function dataItems({ items: own }: Model, { data, split = 'test', items: chosen, limit, folders, head }: Ask): Source {
   const dataset = data ?? own.dataset;
   expectSameKind(head, dataset, own.dataset);
-  const items = openItems(folders.objects, dataset);
+  const items = openItems(folders.objects, dataset, own.dataset);
   const count = Math.min(chosen?.length ?? items.count(split), limit ?? Number.POSITIVE_INFINITY);
   if (count === 0) {
     items.close();
@@ -69,7 +69,7 @@ function dataItems({ items: own }: Model, { data, split = 'test', items: chosen,
 }
 
 async function files({ items }: Model, paths: string[], limit: number | undefined, check: () => void): Promise<Source> {
-  const { x, names, problems } = await decodeImageFiles(paths, items.dataset.image, check);
+  const { x, names, problems } = await decodeImageFiles(paths, expectImages('apply', items.dataset).image, check);
   // A file named by the user must be read or told of; it may not just be missing from the result.
   const [first] = problems;
   if (first)

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { PretextError } from '#app/contract';
+import { isImages } from '#app/records/dataset';
 import type { Feed, Head } from '#main/recipes/recipe';
 import type { Model } from '../model';
 import { withModel } from '../models';
@@ -78,8 +79,9 @@ async function writerFor(
   signature: Head['outputs'][string],
   { items }: Model,
 ): Promise<Writer> {
-  const { image } = items.dataset;
-  const isPicture = signature.shape.join() === [image.channels, image.height, image.width].join();
+  const { dataset } = items;
+  const image = isImages(dataset) ? dataset.image : undefined;
+  const isPicture = image && signature.shape.join() === [image.channels, image.height, image.width].join();
   const ending = extname(path).toLowerCase();
   const folder = ending === '' ? path : dirname(path);
   await mkdir(folder, { recursive: true }).catch(() => {}); // what fails here is told by the first write

@@ -6,6 +6,7 @@ import { type CodeShape, codeShapeOf, encodedSplit } from '../codebook/encoded';
 import { firingOf } from '../codebook/firing';
 import { chainFrom, distances, nearestOf, planeOf } from '../codebook/geometry';
 import { patchesOf } from '../codebook/patches';
+import { expectImages } from '../items';
 import type { Model } from '../model';
 import { withModel } from '../models';
 import type { Task, TaskContext } from '../task';
@@ -77,7 +78,7 @@ export const mapCodes: Task<'codebook.map'> = ({ folders, model: ref, item }, co
     return {
       codes,
       original: await model.items.pictures([item]),
-      decoded: picturesOf(y, model.items.dataset.image),
+      decoded: picturesOf(y, expectImages('codebook', model.items.dataset).image),
       mse: squaredDistance(x, y) / x.length,
     };
   });
@@ -93,7 +94,10 @@ export const decodeCodes: Task<'codebook.decode'> = ({ folders, model: ref, code
       });
     for (const code of codes) expectBelow('code', code, size);
     const y = (await model.forwards.using(context.check)('decode', { codes }, count))['y'] as Float32Array;
-    return { picture: picturesOf(y, model.items.dataset.image), milliseconds: performance.now() - start };
+    return {
+      picture: picturesOf(y, expectImages('codebook', model.items.dataset).image),
+      milliseconds: performance.now() - start,
+    };
   });
 
 function expectBelow(what: string, value: number, size: number): void {

@@ -17,7 +17,7 @@ export const evaluate: Task<'evaluate'> = async (ask, context) => {
   try {
     expectSettings(ask.evaluation, ask.config, []);
     expectSameKind(ask.evaluation, ask.data, model.items.dataset);
-    const data = openItems(ask.folders.objects, ask.data);
+    const data = openItems(ask.folders.objects, ask.data, model.items.dataset);
     try {
       await data.verify(context.check);
       const { n, figures, tables } = await measure(model, data, ask, context);
@@ -61,6 +61,7 @@ async function measure(model: Model, data: Items, { evaluation, split }: Ask, co
       batches: (of, limit) => data.batches(of, system.batchSize, limit),
       count: (of) => data.count(of),
       classes: data.dataset.classes,
+      factors: () => data.factors(),
       split,
       random: stream(run.seed).split('evaluate').split(evaluation),
       progress: (done, total) => percent(Math.round((100 * done) / total), 100),

@@ -2,6 +2,8 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { PretextError } from '#app/contract';
+import { type Dataset, isImages } from '#app/records/dataset';
+import { isKept } from '#main/data';
 import type { Head, Values } from '#main/recipes/recipe';
 import { diskError, writeDurably } from '../disk';
 import { arraysOf } from '../forwards';
@@ -85,6 +87,26 @@ const factsOf = ({ run, manifest }: Pick<Model, 'run' | 'manifest'>): Record<str
   dataset: run.datasetHash,
 });
 
+/** What a user must do to his own items before he feeds them. */
+function inputOf(dataset: Dataset): object {
+  if (isImages(dataset))
+    return {
+      image: dataset.image,
+      input:
+        'Pixels as float32 in [0, 1], [batch, channels, height, width]; the first dimension of every input is free.',
+    };
+  const columns = dataset.table.columns.filter(isKept).map(({ name, kind, training, words }) => ({
+    ...{ name, kind },
+    ...(training && { mean: training.mean, std: training.std }),
+    ...(words && { words }),
+  }));
+  return {
+    columns,
+    input:
+      'Rows as float32 [batch, features], column after column: a number as (value − mean) / std, 0 where it is missing or std is 0; a category as one number for each of its words, 1 for the row’s own. The first dimension of every input is free.',
+  };
+}
+
 /** What is needed to use the files without Pretext: inputs and outputs of each head, by name and shape. */
 function cardOf(model: Model): object {
   const { run, manifest } = model;
@@ -100,8 +122,7 @@ function cardOf(model: Model): object {
     name: run.name,
     config: run.config,
     classes: model.items.dataset.classes,
-    image: model.items.dataset.image,
-    input: 'Pixels as float32 in [0, 1], [batch, channels, height, width]; the first dimension of every input is free.',
+    ...inputOf(model.items.dataset),
     metrics: manifest.progress.metrics,
     heads,
   };

@@ -9,7 +9,7 @@ import { openForwards } from '../forwards';
 import { measured } from '../imported/measure';
 import { type ForeignFile, readForeign, refuse } from '../imported/read';
 import { suggest } from '../imported/suggest';
-import { openItems } from '../items';
+import { expectImages, openItems } from '../items';
 import type { Task } from '../task';
 
 /** Values that are offered as an embedding: those near the end, where it mostly lies. */
@@ -19,7 +19,7 @@ export const inspectModel: Task<'model.inspect'> = async ({ path, dataset }) => 
   const file = await readForeign(path);
   const model = file.parse();
   const { operators, weights: _, metadata: __, ...facts } = describeOnnx(model);
-  const suggestion = dataset && suggest(file, dataset.image);
+  const suggestion = dataset && suggest(file, expectImages('model.inspect', dataset).image);
   const inspection: ModelInspection = {
     path,
     name: file.name,
@@ -35,7 +35,8 @@ export const inspectModel: Task<'model.inspect'> = async ({ path, dataset }) => 
 
 export const importModel: Task<'model.import'> = async ({ folders, path, dataset, config: asked }, { check }) => {
   const file = await readForeign(path);
-  const suggestion = suggest(file, dataset.image);
+  const { image } = expectImages('model.import', dataset);
+  const suggestion = suggest(file, image);
   if ('unfit' in suggestion)
     return refuse(path, suggestion.unfit, {
       advice: 'Only networks that take a picture can be used on data sets of pictures.',
@@ -59,7 +60,7 @@ export const importModel: Task<'model.import'> = async ({ folders, path, dataset
     const system = onnxModel.build(config, await items.spec(), new Map([[model, file.bytes]]));
     const forwards = openForwards(system, { device: 'cpu', values: new Map() });
     try {
-      const { height, width, channels } = dataset.image;
+      const { height, width, channels } = image;
       for (const head of Object.keys(system.heads))
         await forwards.using(check)(head, { x: new Float32Array(height * width * channels) }, 1);
     } catch (error) {

@@ -8,10 +8,11 @@ import { systemOf } from '../model';
 import type { Tasks } from '../protocol';
 import type { Task, TaskContext } from '../task';
 import { Diverged, findFirstNan } from '../training/first-nan';
-import { describeParts, feedsOf, fewerAtOnce, OutOfMemory, watchingMemory } from '../training/micro-batches';
+import { describeParts, fewerAtOnce, OutOfMemory, watchingMemory } from '../training/micro-batches';
 import { openFolder, openSessions, type Setting } from '../training/opening';
 import { startPace } from '../training/pace';
 import { createReporter } from '../training/reporter';
+import { takeStep } from '../training/step';
 import { tellPlacement, tellStart, tellState } from '../training/telling';
 import { Trainer } from '../training/trainer';
 
@@ -96,7 +97,7 @@ async function trainFrom(beginning: Beginning, setting: Setting): Promise<Result
     const reporter = createReporter(told);
     tellStart(setting, folder, from.step, reporter);
     await tellPlacement(setting, program, from.step, reporter);
-    const batchOf = trainingBatches(items, ask.run.seed, batchSize);
+    const batchOf = trainingBatches(items, ask.run.seed, batchSize, system.trainLabels);
     const random = stream(ask.run.seed);
     return await new Trainer({
       ...{ context, system, headline, items, batchOf, keeper, reporter, pace, random, from, parts },
@@ -118,7 +119,7 @@ async function explain(step: number, parts: number, setting: Setting): Promise<s
   const from = loaded?.manifest.step ?? 0;
   const text = `looking for what made it: steps ${from + 1} to ${step} are repeated`;
   context.note({ kind: 'event', event: { time: Date.now(), step, level: 'info', text } });
-  const batchOf = trainingBatches(items, seed, system.batchSize);
+  const batchOf = trainingBatches(items, seed, system.batchSize, system.trainLabels);
   const chance = stream(seed).split('step');
   return findFirstNan({
     ...{ from, step },
@@ -128,8 +129,12 @@ async function explain(step: number, parts: number, setting: Setting): Promise<s
       await forwards.close();
       return session;
     },
-    feedsOf: async (at) => feedsOf(system, await batchOf(at), parts, chance.split(at)),
-    learningRate: (at) => system.learningRate(at),
+    take: async (session, step, after) => {
+      const x = await batchOf(step);
+      const learningRate = system.learningRate(step);
+      const own = { chance: chance.split(step), ...(after && { after }) };
+      return takeStep(session, system, { x, step, parts, learningRate, ...own });
+    },
     check: context.check,
   }).catch(() => undefined); // the loss that is no number is the error to tell, whatever became of the search
 }

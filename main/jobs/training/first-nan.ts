@@ -5,7 +5,6 @@
  */
 import { PretextError } from '#app/contract';
 import { firstNonFinite, type TrainProgram, type TrainSession } from '#main/engine';
-import type { Feeds } from '#main/recipes/recipe';
 import { arraysOf } from '../forwards';
 
 /** The loss or the gradient of a step was no finite number. */
@@ -38,8 +37,8 @@ export interface Repeat {
   program(watched: boolean): TrainProgram;
   /** Opens a session at step `from`. */
   open(program: TrainProgram): Promise<TrainSession>;
-  feedsOf(step: number): Promise<Feeds | Feeds[]>;
-  learningRate(step: number): number;
+  /** Takes a step, calling `after` with the name of each kind of step that it is made of. */
+  take(session: TrainSession, step: number, after?: (phase: string | undefined) => void): Promise<unknown>;
   /** Throws once the user has stopped the run. */
   check(): void;
 }
@@ -58,10 +57,10 @@ export async function findFirstNan(repeat: Repeat): Promise<string | undefined> 
     }
     for (let at = watchedFrom + 1; at <= step; at++) {
       repeat.check();
-      const learningRate = repeat.learningRate(at);
-      await session.step(await repeat.feedsOf(at), learningRate);
-      const found = firstNonFinite(watched, session.outputs);
-      if (found) return sentence(at, found);
+      const found: ReturnType<typeof firstNonFinite>[] = [];
+      await repeat.take(session, at, (phase) => found.push(firstNonFinite(watched, session.outputs, phase)));
+      const first = found.find((node) => node !== undefined);
+      if (first) return sentence(at, first);
     }
     return undefined;
   } finally {
@@ -70,15 +69,14 @@ export async function findFirstNan(repeat: Repeat): Promise<string | undefined> 
 }
 
 /** The variables after step `to`, by the ordinary program. */
-async function repeated({ from, program, open, feedsOf, learningRate, check }: Repeat, to: number) {
+async function repeated({ from, program, open, take, check }: Repeat, to: number) {
   const session = await open(program(false));
   const begin = performance.now();
   try {
     for (let at = from + 1; at <= to; at++) {
       check();
       if (performance.now() - begin > patience) return undefined;
-      const rate = learningRate(at);
-      await session.step(await feedsOf(at), rate);
+      await take(session, at);
     }
     return arraysOf(await session.read());
   } finally {

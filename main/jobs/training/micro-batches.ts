@@ -1,22 +1,12 @@
 /** A batch that does not fit into memory is done in equal parts: the same gradient, a part's memory. */
 import { PretextError } from '#app/contract';
-import type { Stream } from '#main/engine';
 import { isOutOfMemory } from '#main/engine';
-import type { Feeds, System } from '#main/recipes/recipe';
+import type { System } from '#main/recipes/recipe';
 
 /** At least twice as many parts as now, each of as many items; undefined where a part is a single item already. */
 export function moreParts(batchSize: number, parts: number): number | undefined {
   for (let more = 2 * parts; more <= batchSize; more++) if (batchSize % more === 0) return more;
   return undefined;
-}
-
-/** The batch of a step as a session takes it. Each part has chance of its own; a whole batch that of the step. */
-export function feedsOf(system: System, x: Float32Array, parts: number, chance: Stream): Feeds | Feeds[] {
-  if (parts === 1) return system.feeds(x, chance);
-  const length = x.length / parts;
-  return Array.from({ length: parts }, (_, i) =>
-    system.feeds(x.subarray(i * length, (i + 1) * length), chance.split('part').split(i)),
-  );
 }
 
 /** Where a run stands. */

@@ -78,7 +78,7 @@ async function initialise(
 ): Promise<void> {
   if (!system.initialise || context.flag.stopped) return;
   const random = stream(ask.run.seed).split('initialise');
-  const batch = (count: number) => drawnItems(items, count, random.split('items'));
+  const batch = (count: number) => drawnItems(items, count, random.split('items'), system.trainLabels);
   try {
     const forward = forwards.using(context.check);
     const found = await system.initialise({ forward, values: await session.read(), batch, random });

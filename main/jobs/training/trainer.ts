@@ -13,9 +13,10 @@ import type { Forwards } from '../forwards';
 import type { Items } from '../items';
 import type { TaskContext } from '../task';
 import { Diverged } from './first-nan';
-import { feedsOf, watchingMemory } from './micro-batches';
+import { watchingMemory } from './micro-batches';
 import type { Pace } from './pace';
 import type { Reporter } from './reporter';
+import { takeStep } from './step';
 
 /** A crash costs at most this much work … */
 const saveEvery = 30_000; // ms
@@ -107,8 +108,8 @@ export class Trainer {
     const learningRate = system.learningRate(step);
     const terms = await pace.step(async () => {
       const x = await batchOf(step);
-      const feeds = feedsOf(system, x, parts, random.split('step').split(step));
-      return session.step(feeds, learningRate, undefined, context.check);
+      const chance = random.split('step').split(step);
+      return takeStep(session, system, { x, step, parts, chance, learningRate, check: context.check });
     });
     const wasSkipped = terms['skipped'] === 1; // mixed precision tries the next step with a smaller loss scale
     for (const name of ['loss', 'gradientNorm'])
@@ -188,7 +189,7 @@ export class Trainer {
     const { items, system, forwards, random, context } = this.#o;
     const split = items.count('validation') > 0 ? 'validation' : 'train';
     const count = Math.min(previewItems, items.count(split));
-    const x = await items.pixels(
+    const x = await items.at(
       split,
       Int32Array.from({ length: count }, (_, i) => i),
     );

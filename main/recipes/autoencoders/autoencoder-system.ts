@@ -8,7 +8,7 @@ import { blueprint, type Mark, unmarked } from '../blueprint';
 import { headsOf } from '../head';
 import { optimizerOf } from '../optimizers';
 import { errorPictures, picturesOf, squaredDistance } from '../pictures';
-import type { DataSpec, Forward, System } from '../recipe';
+import type { Forward, ImageSpec, System } from '../recipe';
 import { expectEnough, trainingOf } from '../training';
 import type { AutoencoderConfig } from './autoencoder-settings';
 import { convolutionalDecoder, convolutionalEncoder, denseDecoder, denseEncoder, expectDivisible } from './networks';
@@ -16,9 +16,9 @@ import { convolutionalDecoder, convolutionalEncoder, denseDecoder, denseEncoder,
 /** E and D, for pictures of one size. Letters: N items, C colours, H × W pixels, d numbers in the middle. */
 class AutoencoderNetwork {
   readonly config: AutoencoderConfig;
-  readonly data: DataSpec;
+  readonly data: ImageSpec;
 
-  constructor(config: AutoencoderConfig, data: DataSpec) {
+  constructor(config: AutoencoderConfig, data: ImageSpec) {
     this.config = config;
     this.data = data;
   }
@@ -52,7 +52,7 @@ class AutoencoderNetwork {
   }
 }
 
-export function autoencoderSystem(config: AutoencoderConfig, data: DataSpec): System {
+export function autoencoderSystem(config: AutoencoderConfig, data: ImageSpec): System {
   if (config.architecture === 'convolutional') expectDivisible('autoencoder', data);
   expectEnough('autoencoder', config, data);
   const network = new AutoencoderNetwork(config, data);

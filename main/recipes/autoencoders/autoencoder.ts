@@ -1,4 +1,5 @@
 /** The plain auto-encoder: a picture through a narrow middle and back, so that the middle must say all that matters. */
+import { imagesFor } from '../data-spec';
 import { defineRecipe } from '../define';
 import { knnEvaluation } from '../evaluations/knn';
 import { linearProbeEvaluation } from '../evaluations/linear-probe';
@@ -11,7 +12,7 @@ export const autoencoder = defineRecipe({
   title: 'Auto-encoder',
   family: 'Auto-encoders',
   group: 'Auto-encoders: dimension reduction',
-  modality: 'image',
+  modalities: ['image'],
   paper: 'Hinton & Salakhutdinov 2006, Science 313, doi:10.1126/science.1127647',
   summary: 'Squeezes a picture into a few numbers and draws it back from them; the few numbers are its representation.',
   split: { input: 'the picture', target: 'the same picture, through a narrow middle' },
@@ -46,7 +47,7 @@ export const autoencoder = defineRecipe({
     small: { bottleneck: 32 },
     base: { bottleneck: 32, hiddenLayers: 3, width: 1024, channels: 128, batchSize: 256, steps: 30_000 },
   },
-  build: autoencoderSystem,
+  build: (config, data) => autoencoderSystem(config, imagesFor('autoencoder', data)),
   evaluations: {
     reconstruction: reconstructionEvaluation,
     'linear-probe': linearProbeEvaluation,

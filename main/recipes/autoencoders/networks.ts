@@ -4,13 +4,13 @@ import type { Scope } from '#main/engine/scope';
 import type { Tensor } from '#main/engine/tensor';
 import { conv2d, convTranspose2d, linear, residualBlock } from '#main/nn';
 import type { Mark } from '../blueprint';
-import type { DataSpec } from '../recipe';
+import type { ImageSpec } from '../recipe';
 
 /** Two convolutions of stride 2 make a map of a quarter of the picture's sides. */
 export const shrinkage = 4;
 
 /** Throws unless the picture's sides divide by 4; says which size to import at. */
-export function expectDivisible(recipe: string, { height, width }: DataSpec): void {
+export function expectDivisible(recipe: string, { height, width }: ImageSpec): void {
   if (height % shrinkage === 0 && width % shrinkage === 0) return;
   const size = Math.ceil(Math.max(height, width) / shrinkage) * shrinkage;
   throw new PretextError(
@@ -50,7 +50,7 @@ export function denseDecoder(
   scope: Scope,
   code: Tensor,
   { hiddenLayers, width }: DenseSize,
-  { channels, height, width: w }: DataSpec,
+  { channels, height, width: w }: ImageSpec,
   mark: Mark,
 ): Tensor {
   let h = code;
@@ -92,7 +92,13 @@ export function convolutionalEncoder(scope: Scope, x: Tensor, channels: number, 
 }
 
 /** [N, d] → [N, C, H, W] */
-export function convolutionalDecoder(scope: Scope, code: Tensor, channels: number, data: DataSpec, mark: Mark): Tensor {
+export function convolutionalDecoder(
+  scope: Scope,
+  code: Tensor,
+  channels: number,
+  data: ImageSpec,
+  mark: Mark,
+): Tensor {
   const [h, w] = [data.height / shrinkage, data.width / shrinkage];
   const flat = linear(scope.at('unfold'), code, channels * h * w).relu(); // [N, channels · H/4 · W/4]
   const map = flat.reshape([flat.shape[0]!, channels, h, w]);

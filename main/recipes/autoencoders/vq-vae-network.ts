@@ -12,7 +12,7 @@ import { product } from '#main/engine/shape';
 import type { Tensor } from '#main/engine/tensor';
 import { averageCodes, codebook, nearestCodes, perplexityOf, quantize } from '#main/nn';
 import { type Mark, unmarked } from '../blueprint';
-import type { DataSpec } from '../recipe';
+import type { ImageSpec } from '../recipe';
 import { mapDecoder, mapEncoder, type ResidualSize, shrinkage } from './networks';
 
 export interface QuantizerConfig extends ResidualSize {
@@ -33,10 +33,10 @@ export const smoothing = 1e-5;
 
 export class VqVaeNetwork {
   readonly config: QuantizerConfig;
-  readonly data: DataSpec;
+  readonly data: ImageSpec;
   readonly map: { height: number; width: number };
 
-  constructor(config: QuantizerConfig, data: DataSpec) {
+  constructor(config: QuantizerConfig, data: ImageSpec) {
     this.config = config;
     this.data = data;
     this.map = { height: data.height / shrinkage, width: data.width / shrinkage };

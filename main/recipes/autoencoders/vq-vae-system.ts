@@ -7,7 +7,7 @@ import { blueprint } from '../blueprint';
 import { headsOf } from '../head';
 import { optimizerOf } from '../optimizers';
 import { errorPictures, picturesOf, squaredDistance } from '../pictures';
-import type { DataSpec, Forward, System } from '../recipe';
+import type { Forward, ImageSpec, System } from '../recipe';
 import { expectEnough, trainingOf } from '../training';
 import { expectDivisible } from './networks';
 import { VqVaeNetwork } from './vq-vae-network';
@@ -17,7 +17,7 @@ import type { VqVaeConfig } from './vq-vae-settings';
 const collapsedPerplexityShare = 0.1;
 const wastedUsedShare = 0.5;
 
-export function vqVaeSystem(config: VqVaeConfig, data: DataSpec): System {
+export function vqVaeSystem(config: VqVaeConfig, data: ImageSpec): System {
   expectDivisible('vq-vae', data);
   expectEnough('vq-vae', config, data);
   const network = new VqVaeNetwork(config, data);

@@ -1,4 +1,5 @@
 /** VQ-VAE: pictures as maps of discrete codes, learnt together with the codebook that they point into. */
+import { imagesFor } from '../data-spec';
 import { defineRecipe } from '../define';
 import { codebookEvaluation } from '../evaluations/codebook';
 import { knnEvaluation } from '../evaluations/knn';
@@ -12,7 +13,7 @@ export const vqVae = defineRecipe({
   title: 'VQ-VAE',
   family: 'Auto-encoders',
   group: 'Auto-encoders: discrete codes',
-  modality: 'image',
+  modalities: ['image'],
   paper: 'van den Oord, Vinyals & Kavukcuoglu 2017, arXiv:1711.00937',
   summary:
     'Encodes a picture as a small map of codes, each the nearest of K learnt vectors, and draws the picture back from them.',
@@ -75,7 +76,7 @@ export const vqVae = defineRecipe({
     },
     base: {},
   },
-  build: vqVaeSystem,
+  build: (config, data) => vqVaeSystem(config, imagesFor('vq-vae', data)),
   evaluations: {
     reconstruction: reconstructionEvaluation,
     codebook: codebookEvaluation,

@@ -11,10 +11,11 @@ import {
   redrawWeights,
 } from '#main/engine/foreign';
 import type { Stream } from '#main/engine/random';
+import { imagesFor } from '../data-spec';
 import { defineRecipe } from '../define';
 import { knnEvaluation } from '../evaluations/knn';
 import { linearProbeEvaluation } from '../evaluations/linear-probe';
-import type { DataSpec, Head, System } from '../recipe';
+import type { Head, ImageSpec, System } from '../recipe';
 import { channelNumbers, checkOnnxModel, type OnnxModelConfig, onnxModelSchema, sizesOf } from './onnx-model-settings';
 
 /** Pictures at once where the network takes any number. */
@@ -25,7 +26,7 @@ export const onnxModel = defineRecipe({
   title: 'ONNX model',
   family: 'Imported',
   group: 'Imported',
-  modality: 'image',
+  modalities: ['image'],
   paper: 'Open Neural Network Exchange, onnx.ai',
   summary: 'A network that others trained. Its values are the representation, to be measured beside your own.',
   split: { input: 'the picture', target: 'whatever its makers trained it for' },
@@ -46,12 +47,12 @@ export const onnxModel = defineRecipe({
         kind: 'usage',
         advice: 'Bring the file in with `pretext import FILE.onnx`, or drop it on the window.',
       });
-    return systemOf(config, data, file);
+    return systemOf(config, imagesFor('onnx-model', data), file);
   },
   evaluations: { 'linear-probe': linearProbeEvaluation, knn: knnEvaluation },
 });
 
-function systemOf(config: OnnxModelConfig, data: DataSpec, file: Uint8Array, redraw?: Stream): System {
+function systemOf(config: OnnxModelConfig, data: ImageSpec, file: Uint8Array, redraw?: Stream): System {
   const { output, outputShape, answer, answerShape, average, batch, layout, input, inputChannels } = config;
   const head = (id: string, title: string, value: string, shape: number[], over: number[]): Head => ({
     id,

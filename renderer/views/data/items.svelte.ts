@@ -1,6 +1,6 @@
 /** The items of a data set as the grid wants them: pages fetched as they come into sight, the least used let go. */
 import { untrack } from 'svelte';
-import type { Dataset, Item, ItemFilter, Problem } from '#app/records/dataset';
+import type { ImageDataset, Item, ItemFilter, Problem } from '#app/records/dataset';
 import { call } from '#renderer/state/bridge';
 import { atlas } from '#renderer/widgets/canvas';
 import type { Thumb, ThumbSource } from '#renderer/widgets/thumbs';
@@ -16,7 +16,7 @@ export const splitTicks = { train: 'c1', validation: 'c2', test: 'c4' } as const
 export const splitWords = { train: 'train', validation: 'validation', test: 'test' } as const;
 
 export class Items implements ThumbSource {
-  readonly dataset: Dataset;
+  readonly dataset: ImageDataset;
   readonly #filter: ItemFilter | undefined;
   readonly #size: number;
   readonly #kept: number;
@@ -32,7 +32,7 @@ export class Items implements ThumbSource {
   error = $state.raw<unknown>();
   loaded = $state(false);
 
-  constructor(dataset: Dataset, filter?: ItemFilter) {
+  constructor(dataset: ImageDataset, filter?: ItemFilter) {
     this.dataset = dataset;
     this.#filter = filter && Object.keys(filter).length > 0 ? filter : undefined;
     const { height, width } = dataset.image;

@@ -1,6 +1,7 @@
 /** What could be done next, told from the facts of the project alone: failed runs, dead codes, problems in data, untried data. */
 import type { Dataset } from '#app/records/dataset';
 import type { Run } from '#app/records/run';
+import { countedItems } from '#renderer/state/data-words';
 import { to } from '#renderer/state/route';
 import { isUnderWay } from '#renderer/state/runs.svelte';
 import { count, percent, plural } from '#renderer/widgets/format';
@@ -116,7 +117,7 @@ function untried(runs: readonly Run[], datasets: readonly Dataset[]): Step[] {
       icon: 'plus',
       tone: 'f3',
       title: `Train on ${data.name}`,
-      text: `${count(data.count)} images, not used yet`,
+      text: `${countedItems(data.modality, data.count)}, not used yet`,
       address: to.newRun({ data: data.id }),
     },
   ];

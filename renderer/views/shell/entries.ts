@@ -1,5 +1,6 @@
 /** What the palette can find now: views, commands, runs and data. */
 import { commands } from '#renderer/state/commands.svelte';
+import { countedItems } from '#renderer/state/data-words';
 import { datasets } from '#renderer/state/datasets.svelte';
 import { recipes } from '#renderer/state/recipes.svelte';
 import { to } from '#renderer/state/route';
@@ -74,7 +75,7 @@ export function paletteEntries(): Entry[] {
         group: 'Data',
         label: data.name,
         icon: 'image',
-        hint: `${count(data.count)} images`,
+        hint: countedItems(data.modality, data.count),
         words: data.sources.join(' '),
         run: go(to.data(data.id)),
       }),

@@ -1,12 +1,13 @@
 /** What the user is told when something ends while they look elsewhere. */
 import type { Job } from '#app/records/job';
 import { listen } from '#renderer/state/bridge';
+import { countedItems } from '#renderer/state/data-words';
 import { datasets } from '#renderer/state/datasets.svelte';
 import { jobs } from '#renderer/state/jobs.svelte';
 import { to } from '#renderer/state/route';
 import { router } from '#renderer/state/router.svelte';
 import { type ToastAction, toasts } from '#renderer/state/toasts.svelte';
-import { count, plural } from '#renderer/widgets/format';
+import { plural } from '#renderer/widgets/format';
 import { subjectOf } from './job-words';
 
 /** Starts telling; gives back how to stop. */
@@ -29,7 +30,7 @@ function tellImport({ dataset: id, message }: Job, title: string, open: ToastAct
   const dataset = datasets.byId(id);
   if (!dataset) return void toasts.done(`${title} is done`, message, ...open);
   const problems = dataset.problemCount > 0 ? `, ${plural(dataset.problemCount, 'problem')}` : '';
-  toasts.done(`${dataset.name} is ready`, `${count(dataset.count)} images${problems}`, ...open);
+  toasts.done(`${dataset.name} is ready`, `${countedItems(dataset.modality, dataset.count)}${problems}`, ...open);
 }
 
 function tell(job: Job): void {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { onTestFinished } from 'vitest';
 import { ZipFile } from 'yazl';
-import type { Dataset, ImportOptions, Item, Problem } from '#app/records/dataset';
+import type { ImageDataset, ImportOptions, Item, Problem } from '#app/records/dataset';
 import { type ImportContext, type Imported, importDataset } from '#main/data';
 
 /** A folder that is gone after the test. */
@@ -76,8 +76,8 @@ export async function zip(files: Record<string, Uint8Array | string>): Promise<B
 }
 
 export interface Outcome {
-  imported: Imported;
-  dataset: Dataset;
+  imported: Extract<Imported, { modality: 'image' }>;
+  dataset: ImageDataset;
   items: Item[];
   problems: Problem[];
   objects: string;
@@ -101,6 +101,7 @@ export async function importing(
     problems: (batch) => problems.push(...batch),
     ...context,
   });
+  if (imported.modality !== 'image') throw new Error('these are no pictures');
   const dataset = { ...imported, id: 'd-test', version: 1, createdAt: 0, archived: false };
   return { imported, dataset, items, problems, objects, progress };
 }

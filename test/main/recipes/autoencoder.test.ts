@@ -15,6 +15,7 @@ describe('a linear auto-encoder with squared error is PCA', () => {
   it('it reaches the error of the first k components within 1 %, and their plane within 5°', async () => {
     const { config } = recipe.configure('tiny', { hiddenLayers: 0, bottleneck: k, steps: 10_000, learningRate: 5e-3 });
     const spec = {
+      modality: 'image',
       height: 8,
       width: 8,
       channels: 1,
@@ -56,6 +57,7 @@ function orthonormal(vectors: number[][]): number[][] {
 describe('a deep auto-encoder on generated shapes', () => {
   const [train, validation] = [shapes(1000, 1), shapes(300, 2)];
   const spec = {
+    modality: 'image',
     height: side,
     width: side,
     channels: 1,

@@ -20,6 +20,7 @@ const labels = Int32Array.from({ length: 900 }, (_, i) => {
 });
 const ranges = { train: [0, 600], validation: [600, 750], test: [750, 900] } as const;
 const spec = {
+  modality: 'image',
   height: side,
   width: side,
   channels: 1,
@@ -56,6 +57,7 @@ function contextOf(change: Partial<EvaluationContext> = {}): EvaluationContext {
     },
     count: (split) => ranges[split][1] - ranges[split][0],
     classes: ['left', 'middle', 'right'],
+    factors: () => undefined,
     split: 'test',
     random: stream(7),
     progress: () => {},

@@ -12,7 +12,7 @@ import { signatureOf } from '#main/jobs/tasks/export';
 import { recipes } from '#main/recipes';
 import type { DataSpec, Feeds, Head, Recipe, System } from '#main/recipes/recipe';
 
-const data: DataSpec = { height: 16, width: 16, channels: 1, trainCount: 64, validationCount: 16, variance: 0.1 };
+const data: DataSpec = { modality: 'image', height: 16, width: 16, channels: 1, trainCount: 64, validationCount: 16, variance: 0.1 };
 const batches = [1, 2, 7];
 const tolerance = 1e-5; // of the larger of 1 and the value
 

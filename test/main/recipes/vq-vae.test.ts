@@ -8,6 +8,7 @@ import { type Trained, trainSystem } from './training';
 const recipe = recipeOf('vq-vae');
 const [train, validation] = [shapes(1500, 1), shapes(300, 2)];
 const spec = {
+  modality: 'image',
   height: side,
   width: side,
   channels: 1,

@@ -55,7 +55,7 @@ export function runFacts(name = 'vq-k128', change: Partial<RunFacts['run']> = {}
       title: 'VQ-VAE',
       family: 'discrete',
       group: 'Discrete latents',
-      modality: 'image',
+      modalities: ['image'],
       paper: 'arXiv:1711.00937',
       summary: 'The vector of each place is replaced by its nearest entry in a learned codebook.',
       split: { input: 'an image', target: 'the same image' },

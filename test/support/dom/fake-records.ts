@@ -1,5 +1,5 @@
 /** Records for component tests and the dev page: generated, and as a real project would hold them. */
-import type { Dataset, Item, Problem, Sample } from '#app/records/dataset';
+import type { ImageDataset, Item, Problem, Sample } from '#app/records/dataset';
 import type { Job } from '#app/records/job';
 import type { Doctor, Project } from '#app/records/project';
 import type { Checkpoint, Run } from '#app/records/run';
@@ -22,7 +22,7 @@ export const projectRecord = (directory: string, name: string): Project => ({
   space: { checkpoints: 1.41e9, data: 0.55e9, other: 0.035e9 },
 });
 
-export function datasetRecord(id: string, name: string, more: Partial<Dataset> = {}): Dataset {
+export function datasetRecord(id: string, name: string, more: Partial<ImageDataset> = {}): ImageDataset {
   const count = more.count ?? 12_000;
   const validation = Math.round(count / 6);
   return {

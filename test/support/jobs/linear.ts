@@ -1,5 +1,6 @@
 /** The smallest system that is a real one: a linear auto-encoder on 8 × 8 pictures, trained by the real engine. */
 import { adamW, batchDim, compileForward, compileTrainStep, heNormal, type Scope, type Tensor } from '#main/engine';
+import { imagesFor } from '#main/recipes/data-spec';
 import { picturesOf, squaredDistance } from '#main/recipes/pictures';
 import type { DataSpec, Head, Recipe, System } from '#main/recipes/recipe';
 
@@ -54,7 +55,8 @@ function head(id: string, run: (scope: Scope, x: Tensor) => Record<string, Tenso
   };
 }
 
-function build(config: LinearConfig, data: DataSpec): System {
+function build(config: LinearConfig, spec: DataSpec): System {
+  const data = imagesFor('linear', spec);
   const { batchSize, width } = config;
   const picture = { dtype: 'float32', shape: [1, 8, 8] } as const;
   return {
@@ -122,7 +124,7 @@ export const linearRecipe = (change: (system: System) => Partial<System> = () =>
     title: 'Linear auto-encoder',
     family: 'Tests',
     group: 'Tests',
-    modality: 'image',
+    modalities: ['image'],
     paper: '–',
     summary: 'For tests',
     split: { input: 'x', target: 'x' },

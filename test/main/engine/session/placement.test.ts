@@ -49,7 +49,7 @@ describe('a profile', () => {
 
 describe('a training step on WebGPU', () => {
   const digits: DataSpec = {
-    ...{ height: 28, width: 28, channels: 1, trainCount: 1000, validationCount: 100, variance: 0.1 },
+    ...{ modality: 'image', height: 28, width: 28, channels: 1, trainCount: 1000, validationCount: 100, variance: 0.1 },
   };
   const recipes: [string, Record<string, number | string>][] = [
     ['autoencoder', { architecture: 'dense' }],
