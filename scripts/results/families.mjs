@@ -1,0 +1,42 @@
+// What is measured, family by family. Each bar comes from an acceptance test of the recipe's card, or says why.
+//
+// A family: { title, recipe, bars } and, where they differ from the usual,
+//   text         a sentence or two above the tables
+//   data         a name of data.mjs ('digits')
+//   preset, set  of every run ('tiny', {})
+//   seeds        [1, 2, 3]
+//   twins        ids of the recipe's twins that are trained, or 'none' (all)
+//   variants     further ones: { id, title, set?, recipe?, preset?, data?, mustClear?, bars? }; without mustClear a
+//                variant is measured and not judged
+//   also         figures shown beside those of the bars
+//   evaluations  of the faithful runs, shown in full
+//   evaluate     { split?, set? } of the evaluations
+import { atLeast, atMost } from './bars.mjs';
+
+export const families = {
+  'vq-vae': {
+    title: 'VQ-VAE',
+    recipe: 'vq-vae',
+    bars: [
+      atMost('validation/mse', 0.015),
+      atLeast('validation/codebook_used_share', 0.9),
+      atLeast('validation/codebook_perplexity_share', 0.25),
+    ],
+    also: ['validation/codebook_perplexity'],
+    evaluations: ['codebook', 'linear-probe', 'knn'],
+  },
+  autoencoder: {
+    title: 'Auto-encoder',
+    recipe: 'autoencoder',
+    bars: [atMost('validation/mse', 0.023, { why: 'twin + ⅔ · (faithful − twin), the twin being PCA' })],
+    evaluations: ['linear-probe', 'knn'],
+  },
+};
+
+/** Recipes whose frozen features are probed on MNIST and Fashion-MNIST, all in one table (probes.mjs). */
+export const probed = [{ recipe: 'autoencoder' }, { recipe: 'vq-vae' }];
+
+/** Names for several families at once. */
+export const groups = {
+  autoencoders: ['autoencoder', 'vq-vae', 'probes'],
+};
