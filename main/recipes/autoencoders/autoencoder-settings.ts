@@ -2,74 +2,27 @@
 import { z } from 'zod';
 import { about } from '../fields';
 import { trainingFields } from '../training';
+import { coderFields } from './coder-settings';
 
 export const autoencoderSchema = z.object({
-  architecture: z
-    .enum(['dense', 'convolutional'])
-    .default('dense')
-    .register(about, {
-      label: 'Architecture',
-      group: 'Model',
-      choices: { dense: 'Dense layers', convolutional: 'Convolutions' },
-      reason: 'Dense layers as in Hinton & Salakhutdinov 2006; convolutions pay off on larger pictures.',
-    }),
-  bottleneck: z
-    .int()
-    .min(1)
-    .max(4096)
-    .default(16)
-    .register(about, {
-      label: 'Bottleneck',
-      symbol: 'd',
-      unit: 'numbers',
-      group: 'Model',
-      scale: 'log',
-      suggestions: [1, 2, 8, 16, 32, 64],
+  ...coderFields({
+    bottleneck: {
+      default: 16,
       paper: 30,
       reason:
         '16 numbers for 784 pixels: few enough to force a choice, and the error is two thirds of that of 16 principal components.',
-    }),
-  hiddenLayers: z
-    .int()
-    .min(0)
-    .max(8)
-    .default(2)
-    .register(about, {
-      label: 'Hidden layers',
-      group: 'Model',
-      suggestions: [0, 1, 2, 3],
+    },
+    hiddenLayers: {
+      default: 2,
       paper: 3,
-      when: { path: 'architecture', is: 'dense' },
       reason: 'On each side. None makes the model linear, and it then learns no more than PCA.',
-    }),
-  width: z
-    .int()
-    .min(1)
-    .max(8192)
-    .default(512)
-    .register(about, {
-      label: 'Hidden width',
-      unit: 'numbers',
-      group: 'Model',
-      scale: 'log',
-      suggestions: [128, 256, 512, 1024],
+    },
+    width: {
+      default: 512,
       paper: 1000,
-      when: { path: 'architecture', is: 'dense' },
       reason: 'Two thirds of the 784 pixels of a digit; the paper’s layers are 1000, 500 and 250 wide.',
-    }),
-  channels: z
-    .int()
-    .min(2)
-    .max(1024)
-    .default(64)
-    .register(about, {
-      label: 'Channels',
-      group: 'Model',
-      scale: 'log',
-      suggestions: [16, 32, 64, 128],
-      when: { path: 'architecture', is: 'convolutional' },
-      reason: 'After the second of two strided convolutions; half of them after the first.',
-    }),
+    },
+  }),
   loss: z
     .enum(['squared-error', 'cross-entropy'])
     .default('squared-error')

@@ -1,5 +1,4 @@
 /** The plain auto-encoder: a picture through a narrow middle and back, so that the middle must say all that matters. */
-import { imagesFor } from '../data-spec';
 import { defineRecipe } from '../define';
 import { knnEvaluation } from '../evaluations/knn';
 import { linearProbeEvaluation } from '../evaluations/linear-probe';
@@ -12,11 +11,11 @@ export const autoencoder = defineRecipe({
   title: 'Auto-encoder',
   family: 'Auto-encoders',
   group: 'Auto-encoders: dimension reduction',
-  modalities: ['image'],
+  modalities: ['image', 'table'],
   paper: 'Hinton & Salakhutdinov 2006, Science 313, doi:10.1126/science.1127647',
   summary: 'Squeezes a picture into a few numbers and draws it back from them; the few numbers are its representation.',
-  split: { input: 'the picture', target: 'the same picture, through a narrow middle' },
-  heads: ['embed', 'reconstruct', 'decode'],
+  split: { input: 'the picture or row', target: 'the same again, through a narrow middle' },
+  heads: ['embed', 'reconstruct', 'decode', 'sample'],
   explorers: [],
   headline: { metric: 'validation/mse', better: 'less' },
   terms: [
@@ -47,7 +46,7 @@ export const autoencoder = defineRecipe({
     small: { bottleneck: 32 },
     base: { bottleneck: 32, hiddenLayers: 3, width: 1024, channels: 128, batchSize: 256, steps: 30_000 },
   },
-  build: (config, data) => autoencoderSystem(config, imagesFor('autoencoder', data)),
+  build: autoencoderSystem,
   evaluations: {
     reconstruction: reconstructionEvaluation,
     'linear-probe': linearProbeEvaluation,

@@ -1,10 +1,10 @@
-/** Encoders and decoders of pictures. Letters: N items, C channels of a picture, H × W pixels. */
+/** Encoders and decoders of pictures and of rows of tables. Letters: N items, C channels of a picture, H × W pixels. */
 import { PretextError } from '#app/contract';
 import type { Scope } from '#main/engine/scope';
 import type { Tensor } from '#main/engine/tensor';
 import { conv2d, convTranspose2d, linear, residualBlock } from '#main/nn';
 import type { Mark } from '../blueprint';
-import type { ImageSpec } from '../recipe';
+import { type DataSpec, type ImageSpec, shapeOf, sizeOf } from '../data-spec';
 
 /** Two convolutions of stride 2 make a map of a quarter of the picture's sides. */
 export const shrinkage = 4;
@@ -45,12 +45,12 @@ export function denseEncoder(
   return code;
 }
 
-/** [N, d] → [N, C, H, W]. The mirror of the encoder; the last map is linear. */
+/** [N, d] → [N, C, H, W], or [N, features] of a table. The mirror of the encoder; the last map is linear. */
 export function denseDecoder(
   scope: Scope,
   code: Tensor,
   { hiddenLayers, width }: DenseSize,
-  { channels, height, width: w }: ImageSpec,
+  data: DataSpec,
   mark: Mark,
 ): Tensor {
   let h = code;
@@ -58,10 +58,11 @@ export function denseDecoder(
     h = linear(scope.at(`hidden${i}`), h, width).relu(); // [N, width]
     mark('decoder', `hidden${i}`, h);
   }
-  const y = linear(scope.at('picture'), h, channels * height * w, { gain: 'linear' }); // [N, CHW]
-  const picture = y.reshape([y.shape[0]!, channels, height, w]);
-  mark('decoder', 'picture', picture);
-  return picture;
+  const name = data.modality === 'image' ? 'picture' : 'row';
+  const y = linear(scope.at(name), h, sizeOf(data), { gain: 'linear' }); // [N, CHW]
+  const drawn = data.modality === 'image' ? y.reshape([y.shape[0]!, ...shapeOf(data)]) : y;
+  mark('decoder', name, drawn);
+  return drawn;
 }
 
 /** [N, C, H, W] → [N, channels, H/4, W/4], ReLU applied: two strided convolutions, half the channels after the first. */

@@ -3,6 +3,7 @@ import { stream } from '#main/engine/random';
 import type { ForwardSession } from '#main/engine/session/open-forward';
 import { openForwardSession } from '#main/engine/session/open-forward';
 import { openTrainSession } from '#main/engine/session/open-train';
+import { takeStep } from '#main/jobs/training/step';
 import type { Feed, Forward, System, Values } from '#main/recipes/recipe';
 
 export interface Trained {
@@ -94,8 +95,9 @@ export async function trainSystem(
   for (let step = 1; step <= steps; step++) {
     const own = random.split(step);
     const rows = own.split('items').integers(system.batchSize, count);
-    const feeds = system.feeds(itemsOf(train, itemSize, rows), own.split('feeds'));
-    const terms = await session.step(feeds, system.learningRate(step));
+    const x = itemsOf(train, itemSize, rows);
+    const learningRate = system.learningRate(step);
+    const terms = await takeStep(session, system, { x, step, chance: own.split('feeds'), learningRate });
     history.push(terms);
     await onStep?.(step, terms, { validate });
   }

@@ -97,9 +97,9 @@ it('a stop is answered between two parts of a step, and the run goes on bitwise 
   let [now, given] = [0, 0];
   const recipe = linearRecipe((system) => ({
     // The stop comes while the second part of step 4 is being prepared: none of its parts has an effect.
-    feeds(x, random) {
+    feeds(x, random, step) {
       if (now === 4 && ++given === 2) flag.raise('stop');
-      return system.feeds(x, random);
+      return system.feeds(x, random, step);
     },
     learningRate(step) {
       now = step;

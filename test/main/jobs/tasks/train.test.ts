@@ -310,8 +310,8 @@ describe('what goes wrong', () => {
   it('what overflows in the model itself is named by its op and block', async () => {
     let now = 0;
     const overflowing = linearRecipe((system) => ({
-      feeds(x, random) {
-        const { noise } = system.feeds(x, random);
+      feeds(x, random, step) {
+        const { noise } = system.feeds(x, random, step);
         return { x, noise: now < 5 ? noise! : noise!.map((value) => value * 1e30) };
       },
       learningRate(step) {
