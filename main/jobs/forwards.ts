@@ -18,7 +18,10 @@ export interface ForwardsOptions {
   atOnce?: number;
 }
 
-export function openForwards(system: System, { device, values, atOnce = system.batchSize }: ForwardsOptions): Forwards {
+export function openForwards(
+  system: Pick<System, 'heads' | 'batchSize'>,
+  { device, values, atOnce = system.batchSize }: ForwardsOptions,
+): Forwards {
   const sessions = new Map<string, Promise<ForwardSession>>();
   let current = arraysOf(values);
 

@@ -43,6 +43,7 @@ function headOf(id: string, { title, inputs, outputs, draw }: HeadOptions): Head
       );
     },
     program,
+    model: outputs,
     ...(draw && { draw }),
   };
 }

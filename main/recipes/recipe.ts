@@ -8,6 +8,8 @@ import type { Config, Plan, RecipeDescription } from '#app/records/recipe';
 import type { Device } from '#app/records/run';
 import type { ForwardProgram, TrainOptions, TrainProgram } from '#main/engine/compile';
 import type { Stream } from '#main/engine/random';
+import type { Scope } from '#main/engine/scope';
+import type { Tensor } from '#main/engine/tensor';
 import type { DataSpec } from './data-spec';
 
 /** A typed array that can be fed to a session. */
@@ -30,6 +32,11 @@ export interface Head {
   atOnce?: number;
   /** The head as a program with a dynamic batch; parameters by the names that training used. */
   program(device: Device): ForwardProgram;
+  /**
+   * The model that the program is traced from, inputs and outputs leading with the batch: for whoever puts more behind
+   * it, or trains it towards something else. A network that others made has none.
+   */
+  model?(scope: Scope, inputs: Record<string, Tensor>): Record<string, Tensor>;
   /** Feeds for `count` items of a head that needs no item, only chance: sampling. */
   draw?(count: number, random: Stream): Feeds;
 }
@@ -42,6 +49,29 @@ export type Forward = (head: string, feeds: Feeds, count: number) => Promise<Rec
  * for what is no number, numbers of half the length.
  */
 export type TrainTweaks = Pick<TrainOptions, 'microBatches' | 'precision' | 'guard'>;
+
+/** An output of one of a system's heads that takes x alone. */
+export interface Inner {
+  head: string;
+  output: string;
+}
+
+/**
+ * What a system has inside that may go wrong in training; after each validation the job makes figures `health/…` of it
+ * (main/jobs/training/health.ts). Whatever is left out is not watched, but for features and units, which are found.
+ */
+export interface Inside {
+  /** [n, d], the representation; left out: the embedding of the head `embed`. */
+  features?: Inner;
+  /** [n, d], KL divergence from the prior in nats, of each item and dimension. */
+  kl?: Inner;
+  /** int32 [n, …], the codes that items choose, of `size` there are. */
+  codes?: Inner & { size: number };
+  /** The head whose ReLU, sigmoid and tanh units are watched; left out: reconstruct, else embed. */
+  units?: string;
+  /** Blocks whose units are meant to sit at their limits, such as binary codes; by their dotted names. */
+  meant?: readonly string[];
+}
 
 /** A recipe built for one configuration and one kind of data. */
 export interface System {
@@ -92,11 +122,24 @@ export interface System {
     x: Float32Array;
     count: number;
     random: Stream;
-  }): Promise<{ name: 'input' | 'output' | 'error' | 'sample'; pictures: Pictures }[]>;
+  }): Promise<{ name: 'input' | 'noisy' | 'output' | 'error' | 'sample'; pictures: Pictures }[]>;
+  /** What to watch while it trains. */
+  readonly inside?: Inside;
+  /** Two views of each item, as the objective compares them; x and both views: [n, c, h, w]. */
+  views?(x: Float32Array, random: Stream): Promise<[Float32Array, Float32Array]> | [Float32Array, Float32Array];
   /** The same system knowing nothing, where it cannot be had by starting to train it: the baseline of evaluations. */
   untrained?(random: Stream): System;
   /** Things the log should warn of after a validation: collapse, dead codes. */
   warnings?(figures: Record<string, number>): string[];
+}
+
+/** A model of an evaluation's own, trained beside the one that is measured. */
+export interface Apprentice {
+  /** One step; gives back its terms. */
+  step(feeds: Feeds, learningRate: number): Promise<Record<string, number>>;
+  /** Its heads with what it has learnt so far. */
+  forward: Forward;
+  close(): Promise<void>;
 }
 
 /** Everything an evaluation sees of a run. Items are read in batches; labels are −1 where there is none. */
@@ -119,6 +162,8 @@ export interface EvaluationContext {
   factors(): (Factors & { values: Int32Array }) | undefined;
   split: 'train' | 'validation' | 'test';
   random: Stream;
+  /** Begins to train a model of the evaluation's own: the same encoder with labels, a judge of samples. */
+  train(model: Pick<System, 'heads' | 'batchSize' | 'program'>): Promise<Apprentice>;
   progress(done: number, total: number): void;
   /** Throws a cancelled error once the user has stopped the job. */
   check(): void;

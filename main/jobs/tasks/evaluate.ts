@@ -1,6 +1,8 @@
 /** One named measurement of a run on a split of some data, with its baselines. */
 import { PretextError } from '#app/contract';
 import { stream } from '#main/engine';
+import type { Apprentice } from '#main/recipes/recipe';
+import { openApprentice } from '../apprentice';
 import { type Forwards, openForwards } from '../forwards';
 import { expectSameKind, type Items, openItems } from '../items';
 import { type Model, openModel, untrainedValues } from '../model';
@@ -53,6 +55,7 @@ async function measure(model: Model, data: Items, { evaluation, split }: Ask, co
       : untrainedValues(model).then((values) => openForwards(system, { device, values }));
     return untrained;
   };
+  const apprentices: Apprentice[] = [];
   try {
     return await work({
       system,
@@ -64,10 +67,16 @@ async function measure(model: Model, data: Items, { evaluation, split }: Ask, co
       factors: () => data.factors(),
       split,
       random: stream(run.seed).split('evaluate').split(evaluation),
+      async train(own) {
+        const opened = await openApprentice(own, { device, seed: run.seed, check: context.check });
+        apprentices.push(opened);
+        return opened;
+      },
       progress: (done, total) => percent(Math.round((100 * done) / total), 100),
       check: context.check,
     });
   } finally {
+    for (const apprentice of apprentices) await apprentice.close();
     await (await untrained)?.close();
   }
 }

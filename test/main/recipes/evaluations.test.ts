@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stream } from '#main/engine/random';
+import { openApprentice } from '#main/jobs/apprentice';
 import { recipeOf } from '#main/recipes';
 import { chosenPlaces } from '#main/recipes/evaluations/features';
 import type { EvaluationContext } from '#main/recipes/recipe';
@@ -60,6 +61,7 @@ function contextOf(change: Partial<EvaluationContext> = {}): EvaluationContext {
     factors: () => undefined,
     split: 'test',
     random: stream(7),
+    train: (model) => openApprentice(model, { device: 'cpu', seed: 7, check: () => {} }),
     progress: () => {},
     check: () => {},
     ...change,
