@@ -1,12 +1,12 @@
-/** Frozen features of labelled items for the probes: of the model, of the same model untrained, and the raw pixels. */
+/** Frozen features of labelled items for the probes: of the model, untrained, the raw numbers, and their PCA. */
 import { PretextError } from '#app/contract';
 import type { Split } from '#app/records/common';
 import type { Stream } from '#main/engine/random';
-import type { Labelled, Tick } from '#main/evaluation';
+import { type Labelled, leadingComponents, meanInterval, type Pca, project, type Tick } from '#main/evaluation';
 import type { EvaluationContext, Forward } from '../recipe';
 
 /** Which features: `trained` is what is measured, the others are what it must be compared with. */
-export const featureKinds = ['trained', 'raw', 'untrained'] as const;
+export const featureKinds = ['trained', 'raw', 'pca', 'untrained'] as const;
 export type FeatureKind = (typeof featureKinds)[number];
 export type FeatureSets = Record<FeatureKind, Labelled>;
 
@@ -53,13 +53,35 @@ function pick(x: Float32Array, labels: Int32Array, chosen: Uint8Array, from: num
   return { x: out, y: kept.map((i) => labels[i]!) };
 }
 
+/** Components are fitted on so many items at most; more of them hardly turn the leading ones. */
+const pcaItems = 2000;
+/** Principal components at most, where the representation is wider: they hold nine tenths of a small picture's variance. */
+const pcaMost = 64;
+
+/** Principal components of training items, as many as the representation has numbers. x: raw numbers */
+export async function componentsFor(
+  { features: x }: Labelled,
+  { features: { columns: width } }: Labelled,
+  tick?: Tick,
+): Promise<Pca> {
+  const rows = Math.min(x.rows, pcaItems);
+  const some = { rows, columns: x.columns, data: x.data.subarray(0, rows * x.columns) };
+  return leadingComponents(some, Math.min(width, pcaMost, x.columns), { ...(tick && { tick }) });
+}
+
+/** The same items with the coordinates of their principal components beside. */
+export function withComponents(sets: Omit<FeatureSets, 'pca'>, fitted: Pca): FeatureSets {
+  const k = fitted.components.length / fitted.columns;
+  return { ...sets, pca: { features: project(sets.raw.features, fitted, k), labels: sets.raw.labels } };
+}
+
 /** Features of at most `limit` labelled items of a split, drawn with the context's own random stream. */
 export async function featuresOf(
   context: EvaluationContext,
   split: Split,
   limit: number,
   tick: Tick,
-): Promise<FeatureSets> {
+): Promise<Omit<FeatureSets, 'pca'>> {
   const total = context.count(split);
   const chosen = chosenPlaces(total, limit, context.random.split(split));
   const sets = { trained: new Rows(), raw: new Rows(), untrained: new Rows() };
@@ -84,7 +106,7 @@ export async function featuresOf(
 }
 
 /** Throws unless there are at least two classes and labelled items to fit and to measure. */
-export function expectLabels(who: string, context: EvaluationContext, ...sets: FeatureSets[]): void {
+export function expectLabels(who: string, context: EvaluationContext, ...sets: { raw: Labelled }[]): void {
   if (context.classes.length >= 2 && sets.every(({ raw }) => raw.labels.length > 0)) return;
   throw new PretextError(
     `${who}: the data must have labelled items of at least two classes in every split it uses, got ${context.classes.length} classes`,
@@ -113,19 +135,45 @@ export function parts(context: EvaluationContext, shares: readonly number[]): Ti
   });
 }
 
+/** A stream as a function that gives one number after another, uniform in [0, 1). */
+export function numbersOf(random: Stream): () => number {
+  let [drawn, at] = [random.uniform(4096), 0];
+  return () => {
+    if (at === drawn.length) [drawn, at] = [random.uniform(4096), 0];
+    return drawn[at++]!;
+  };
+}
+
+/** 1 where a guess is right. */
+export const hits = (guesses: Int32Array, truth: Int32Array): Uint8Array =>
+  Uint8Array.from(guesses, (guess, i) => (guess === truth[i] ? 1 : 0));
+
+/** A share and its 95 % interval over items drawn again: `name`, `name_low`, `name_high`. */
+export function shareFigures(name: string, counted: Uint8Array, random: Stream): Record<string, number> {
+  const { low, high } = meanInterval(counted, numbersOf(random));
+  return {
+    [name]: counted.reduce((sum, one) => sum + one, 0) / counted.length,
+    [`${name}_low`]: low,
+    [`${name}_high`]: high,
+  };
+}
+
 /** What every probe reports: the accuracy of each kind of features on the same items, beside chance. */
 export function accuracyFigures(
   train: FeatureSets,
   test: FeatureSets,
-  accuracy: Record<FeatureKind, number>,
-  classes: number,
+  guesses: Record<FeatureKind, Int32Array>,
+  { classes, random }: Pick<EvaluationContext, 'classes' | 'random'>,
 ): Record<string, number> {
+  const { labels } = test.raw;
+  const shareOf = (kind: FeatureKind) => hits(guesses[kind], labels).reduce((sum, one) => sum + one, 0) / labels.length;
   return {
-    n: test.raw.labels.length,
+    n: labels.length,
     n_train: train.raw.labels.length,
-    accuracy: accuracy.trained,
-    accuracy_raw: accuracy.raw,
-    accuracy_random_init: accuracy.untrained,
-    accuracy_chance: largestShare(test.raw.labels, classes),
+    ...shareFigures('accuracy', hits(guesses.trained, labels), random.split('bootstrap')),
+    accuracy_raw: shareOf('raw'),
+    accuracy_pca: shareOf('pca'),
+    accuracy_random_init: shareOf('untrained'),
+    accuracy_chance: largestShare(labels, classes.length),
   };
 }

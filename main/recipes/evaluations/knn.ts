@@ -1,7 +1,16 @@
-/** Nearest-neighbour accuracy of a trained model, beside that of raw pixels and of the untrained model. */
+/** Nearest-neighbour accuracy of a trained model, beside that of raw numbers, their PCA and the untrained model. */
 import { knn } from '#main/evaluation';
 import type { EvaluationContext, EvaluationResult } from '../recipe';
-import { accuracyFigures, expectLabels, featureKinds, featuresOf, parts } from './features';
+import {
+  accuracyFigures,
+  componentsFor,
+  expectLabels,
+  type FeatureKind,
+  featureKinds,
+  featuresOf,
+  parts,
+  withComponents,
+} from './features';
 
 /** Items at most: 8,000 × 1,000 comparisons of some hundred numbers take seconds. Drawn at random above that. */
 const trainLimit = 8000;
@@ -11,19 +20,17 @@ const neighbours = 20;
 const temperature = 0.07;
 
 export async function knnEvaluation(context: EvaluationContext): Promise<EvaluationResult> {
-  const ticks = parts(context, [2, 1, 3, 3, 3]);
-  const train = await featuresOf(context, 'train', trainLimit, ticks[0]!);
-  const test = await featuresOf(context, context.split, testLimit, ticks[1]!);
-  expectLabels('knn', context, train, test);
+  const ticks = parts(context, [2, 1, 2, 3, 3, 1, 3]);
+  const fitted = await featuresOf(context, 'train', trainLimit, ticks[0]!);
+  const asked = await featuresOf(context, context.split, testLimit, ticks[1]!);
+  expectLabels('knn', context, fitted, asked);
+  const components = await componentsFor(fitted.raw, fitted.trained, ticks[2]!);
+  const [train, test] = [withComponents(fitted, components), withComponents(asked, components)];
 
-  const accuracy = { trained: 0, raw: 0, untrained: 0 };
+  const guesses = {} as Record<FeatureKind, Int32Array>;
   for (const [i, kind] of featureKinds.entries()) {
-    const options = { k: neighbours, temperature, tick: ticks[2 + i]! };
-    accuracy[kind] = (await knn(train[kind], test[kind], context.classes.length, options)).accuracy;
+    const options = { k: neighbours, temperature, tick: ticks[3 + i]! };
+    guesses[kind] = (await knn(train[kind], test[kind], context.classes.length, options)).guesses;
   }
-  return {
-    n: test.raw.labels.length,
-    figures: accuracyFigures(train, test, accuracy, context.classes.length),
-    tables: {},
-  };
+  return { n: test.raw.labels.length, figures: accuracyFigures(train, test, guesses, context), tables: {} };
 }
