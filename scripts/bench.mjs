@@ -16,6 +16,7 @@ const subjects = {
   profile: ['bench/profile.ts'],
   report: ['bench/render.ts'],
   window: ['bench/window.ts'],
+  projector: ['bench/projector.ts'],
 };
 const args = process.argv.slice(2);
 const subject = args[0] !== 'engine' && Object.hasOwn(subjects, args[0] ?? '') ? args.shift() : 'engine';

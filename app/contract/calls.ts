@@ -7,6 +7,18 @@ import { job } from '../records/job';
 import { modelInspection } from '../records/model';
 import { network } from '../records/network';
 import { doctor, preferences, project, recentProject } from '../records/project';
+import {
+  cloud,
+  cloudSplit,
+  colouring,
+  colours,
+  layout,
+  layoutSettings,
+  metric,
+  nearestRows,
+  spaceQuality,
+  vectorSource,
+} from '../records/projector';
 import { config, plan, presetName, recipeDescription, recipeSummary } from '../records/recipe';
 import { reportFormat, reportOptions } from '../records/report';
 import { checkpoint, evaluation, preview, run, runEvent, series, startRun } from '../records/run';
@@ -17,6 +29,9 @@ const nothing = z.undefined();
 const name = z.string().min(1);
 const step = z.int().min(0).optional();
 const path = z.string().min(1);
+
+/** Which vectors: of which model, of which items. */
+const vectors = { run: name, step, source: vectorSource, split: cloudSplit };
 
 export const calls = {
   'app.info': call(
@@ -193,6 +208,25 @@ export const calls = {
     z.object({ run: name, step, codes: typedArray.int32 }),
     z.object({ picture: pictures, milliseconds: z.number() }),
   ),
+
+  /** Opens the vectors of items: the first time for a checkpoint each item is encoded, as a job. `over`: lay it over this. */
+  'projector.open': call(z.object({ ...vectors, over: typedArray.float32.optional() }), cloud),
+  /** Moves the points until they are done, telling `projector.moved` under this ticket; from where it was stopped before. */
+  'projector.layout': call(
+    z.object({ ...vectors, settings: layoutSettings, ticket: z.string().min(1), over: typedArray.float32.optional() }),
+    layout,
+  ),
+  'projector.signal': call(
+    z.object({ ticket: z.string().min(1), signal: z.enum(['pause', 'resume', 'stop']) }),
+    nothing,
+  ),
+  'projector.colours': call(z.object({ ...vectors, colouring }), colours),
+  /** `row` of the cloud; distances of all its numbers, not of the picture. */
+  'projector.nearest': call(
+    z.object({ ...vectors, row: z.int().min(0), count: z.int().min(1).max(200), metric }),
+    nearestRows,
+  ),
+  'projector.quality': call(z.object({ ...vectors, positions: typedArray.float32.optional() }), spaceQuality),
 
   /** What a run, or a recipe on a data set, is made of. Measuring the time of each node is a job of kind `profile`. */
   'network.explain': call(

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { dataset } from '../records/dataset';
 import { job } from '../records/job';
 import { project } from '../records/project';
+import { layoutProgress } from '../records/projector';
 import { evaluation, point, preview, run, runEvent } from '../records/run';
 
 export const facts = {
@@ -15,6 +16,8 @@ export const facts = {
   'run.event': z.object({ run: z.string(), event: runEvent }),
   'run.preview': z.object({ run: z.string(), preview }),
   'run.evaluated': evaluation,
+  /** A picture of the projector on its way, a few times a second. */
+  'projector.moved': layoutProgress,
   /** The state of the child process that trains: a crash is told here, and the window lives on. */
   'engine.changed': z.object({
     state: z.enum(['starting', 'ready', 'training', 'crashed']),

@@ -2,7 +2,17 @@
 import { z } from 'zod';
 import { id, time } from './common';
 
-export const jobKind = z.enum(['import', 'train', 'evaluate', 'codebook', 'profile', 'apply', 'export', 'report']);
+export const jobKind = z.enum([
+  'import',
+  'train',
+  'evaluate',
+  'codebook',
+  'projector',
+  'profile',
+  'apply',
+  'export',
+  'report',
+]);
 export type JobKind = z.infer<typeof jobKind>;
 export const jobStatus = z.enum(['queued', 'running', 'paused', 'finished', 'failed', 'cancelled', 'interrupted']);
 export type JobStatus = z.infer<typeof jobStatus>;

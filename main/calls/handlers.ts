@@ -6,6 +6,7 @@ import { datasetCalls } from './datasets';
 import { jobCalls } from './jobs';
 import { modelCalls } from './models';
 import { networkCalls } from './network';
+import { projectorCalls } from './projector';
 import { projectCalls } from './projects';
 import { recipeCalls } from './recipes';
 import { reportCalls } from './reports';
@@ -23,6 +24,7 @@ export function createHandlers(rooms: Rooms): AllHandlers {
     ...runCalls(rooms),
     ...codebookCalls(rooms, codebooks),
     ...networkCalls(rooms),
+    ...projectorCalls(rooms),
     ...jobCalls(rooms),
     ...reportCalls(rooms, codebooks),
   };

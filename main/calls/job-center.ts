@@ -16,7 +16,7 @@ export interface Work<K extends TaskName> {
   title: string;
   run?: string;
   dataset?: string;
-  lane: 'data' | 'look' | 'probe';
+  lane: 'data' | 'look' | 'project' | 'probe';
   task: K;
   ask: Tasks[K]['ask'];
   note?(note: Note): void;
@@ -28,6 +28,13 @@ export interface Work<K extends TaskName> {
   undo?(): Promise<void>;
 }
 
+export interface Started<K extends TaskName> {
+  job: Job;
+  result: Promise<Tasks[K]['result']>;
+  /** For work that can be held up and gone on with. */
+  signal: Running<K>['signal'];
+}
+
 export interface JobCenter {
   list(): Job[];
   get(id: string): Job;
@@ -36,7 +43,7 @@ export interface JobCenter {
   /** Tells a change; `soon` may wait for the next quarter of a second. */
   change(id: string, change: Partial<Job>, when?: 'now' | 'soon'): Job;
   /** Starts work in a host. `result` rejects as the task does, after the job says why. */
-  start<K extends TaskName>(hosts: Hosts, work: Work<K>): { job: Job; result: Promise<Tasks[K]['result']> };
+  start<K extends TaskName>(hosts: Hosts, work: Work<K>): Started<K>;
   cancel(id: string): Job;
   /** Forgets those that have ended. */
   clear(): void;
@@ -116,7 +123,7 @@ export function createJobCenter(tell: Tell): JobCenter {
         }
       })();
       result.catch(() => {}); // told by the job; who awaits it still gets it
-      return { job, result };
+      return { job, result, signal: (signal) => running.signal(signal) };
     },
     cancel(id) {
       const one = entry(id);

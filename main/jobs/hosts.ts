@@ -1,4 +1,4 @@
-/** The job hosts as the rest of main sees them: four lanes of child processes, started when needed and ended when idle. */
+/** The job hosts as the rest of main sees them: five lanes of child processes, started when needed and ended when idle. */
 import { PretextError } from '#app/contract';
 import { type HostClient, HostDied, startHost } from './host-client';
 import type { Fork, Hosts, Lane, Note, Running, TaskName, Tasks } from './protocol';
@@ -11,11 +11,12 @@ const titles: Record<Lane, string> = {
   train: 'the training process',
   data: 'the data process',
   look: 'the explorer process',
+  project: 'the projector process',
   probe: 'the process that tries devices and models',
 };
 
 /** Time that a stopped task has to answer, ms. Training may have to finish a step (runs are kept under 2 s) and write. */
-const grace: Record<Lane, number> = { train: 10_000, data: 3_000, look: 3_000, probe: 3_000 };
+const grace: Record<Lane, number> = { train: 10_000, data: 3_000, look: 3_000, project: 5_000, probe: 3_000 };
 /** An idle host holds 100–200 MB; opening it again costs half a second. One minute spans the pauses of someone looking. */
 const idle = 60_000;
 

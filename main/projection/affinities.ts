@@ -52,14 +52,26 @@ export function conditional(squared: ArrayLike<number>, perplexity: number): { p
   return { p, perplexity: Math.exp(entropy) };
 }
 
-export function affinities({ n, k, index, squared }: Neighbours, perplexity: number): Affinities {
+export function affinities(neighbours: Neighbours, perplexity: number): Affinities {
+  const { n, k, index } = neighbours;
   const forward = new Float32Array(n * k);
-  for (let i = 0; i < n; i++) forward.set(conditional(squared.subarray(i * k, (i + 1) * k), perplexity).p, i * k);
+  conditionals(neighbours, perplexity, 0, n, forward);
   return symmetric(n, k, index, forward);
 }
 
+/** p_j|i of the items from … to − 1, into `forward` [n, k]. */
+export function conditionals(
+  { k, squared }: Neighbours,
+  perplexity: number,
+  from: number,
+  to: number,
+  forward: Float32Array,
+): void {
+  for (let i = from; i < to; i++) forward.set(conditional(squared.subarray(i * k, (i + 1) * k), perplexity).p, i * k);
+}
+
 /** (P + Pᵀ) / 2n of a sparse P given row by row. */
-function symmetric(n: number, k: number, index: Uint32Array, forward: Float32Array): Affinities {
+export function symmetric(n: number, k: number, index: Uint32Array, forward: Float32Array): Affinities {
   // Every entry once as it is and once turned round; what meets at one place adds up.
   const counts = new Uint32Array(n + 1);
   for (let at = 0; at < n * k; at++) {

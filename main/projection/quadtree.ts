@@ -16,7 +16,15 @@ export class Quadtree {
   /** The one point of a leaf, −1 in an inner cell or an empty one. */
   #point = new Int32Array(0);
   #cells = 0;
-  readonly #stack = new Int32Array(4 * (deepest + 2));
+  /** The same cells as `repel` reads them: centre, number of points, width² (−1: a leaf), where the next branch begins. */
+  #flatX = new Float64Array(0);
+  #flatY = new Float64Array(0);
+  #flatCount = new Float64Array(0);
+  #flatWidth = new Float64Array(0);
+  #flatNext = new Int32Array(0);
+  #flatCells = 0;
+  /** The points from leaf to leaf: neighbours in the plane ask one after another, and find their cells in the cache. */
+  order = new Uint32Array(0);
   /** Sums of the last `repel`. */
   x = 0;
   y = 0;
@@ -37,6 +45,8 @@ export class Quadtree {
     this.#cells = 0;
     this.#cell(width);
     for (let i = 0; i < n; i++) this.#insert(y, i, left + width / 2, low + width / 2, width);
+    if (this.order.length !== n) this.order = new Uint32Array(n);
+    this.#flatten();
   }
 
   #reserve(capacity: number): void {
@@ -52,6 +62,11 @@ export class Quadtree {
     this.#sumY = grown(this.#sumY, new Float64Array(capacity));
     this.#width = grown(this.#width, new Float64Array(capacity));
     this.#point = grown(this.#point, new Int32Array(capacity));
+    this.#flatX = new Float64Array(capacity);
+    this.#flatY = new Float64Array(capacity);
+    this.#flatCount = new Float64Array(capacity);
+    this.#flatWidth = new Float64Array(capacity);
+    this.#flatNext = new Int32Array(capacity);
   }
 
   #cell(width: number): number {
@@ -107,37 +122,63 @@ export class Quadtree {
     this.#point[child] = held;
   }
 
+  /** Lays the cells out one after another, each followed by all that is below it: `repel` then reads forwards only. */
+  #flatten(): void {
+    const { order } = this;
+    let [at, ordered] = [0, 0];
+    const visit = (cell: number): void => {
+      const own = at++;
+      const count = this.#count[cell]!;
+      this.#flatX[own] = this.#sumX[cell]! / count;
+      this.#flatY[own] = this.#sumY[cell]! / count;
+      this.#flatCount[own] = count;
+      let isLeaf = true;
+      for (let c = 4 * cell; c < 4 * cell + 4; c++) {
+        const child = this.#children[c]!;
+        if (child < 0) continue;
+        isLeaf = false;
+        visit(child);
+      }
+      // A leaf is taken as one point from any distance.
+      this.#flatWidth[own] = isLeaf ? -1 : this.#width[cell]! ** 2;
+      this.#flatNext[own] = at;
+      if (this.#point[cell]! >= 0) order[ordered++] = this.#point[cell]!;
+    };
+    visit(0);
+    this.#flatCells = at;
+    // Points that share a cell with others at the deepest level are in no leaf of their own.
+    if (ordered < order.length) {
+      const seen = new Uint8Array(order.length);
+      for (let i = 0; i < ordered; i++) seen[order[i]!] = 1;
+      for (let i = 0; i < order.length; i++) if (!seen[i]) order[ordered++] = i;
+    }
+  }
+
   /**
    * Into x, y: Σ_j q² (y_i − y_j) and into z: Σ_j q, with q = 1 / (1 + ‖y_i − y_j‖²), over all other points. A cell whose
    * width is below θ times its distance counts as one point.
    */
   repel(px: number, py: number, theta: number): void {
-    this.x = 0;
-    this.y = 0;
-    this.z = 0;
-    const stack = this.#stack;
-    let top = 0;
-    stack[top++] = 0;
-    while (top > 0) {
-      const cell = stack[--top]!;
-      const count = this.#count[cell]!;
-      const dx = px - this.#sumX[cell]! / count;
-      const dy = py - this.#sumY[cell]! / count;
+    const [flatX, flatY, flatCount] = [this.#flatX, this.#flatY, this.#flatCount];
+    const [flatWidth, flatNext, end, near] = [this.#flatWidth, this.#flatNext, this.#flatCells, theta * theta];
+    let [x, y, z] = [0, 0, -1]; // the point itself is among them: it adds 1 to z and nothing to x and y
+    for (let cell = 0; cell < end; ) {
+      const dx = px - flatX[cell]!;
+      const dy = py - flatY[cell]!;
       const squared = dx * dx + dy * dy;
-      if (this.#point[cell]! >= 0 || this.#isLeaf(cell) || this.#width[cell]! ** 2 < theta * theta * squared) {
-        const q = 1 / (1 + squared);
-        this.z += count * q;
-        this.x += count * q * q * dx;
-        this.y += count * q * q * dy;
+      if (flatWidth[cell]! >= near * squared) {
+        cell++;
         continue;
       }
-      for (let c = 4 * cell; c < 4 * cell + 4; c++) if (this.#children[c]! >= 0) stack[top++] = this.#children[c]!;
+      const q = 1 / (1 + squared);
+      const weight = flatCount[cell]! * q;
+      z += weight;
+      x += weight * q * dx;
+      y += weight * q * dy;
+      cell = flatNext[cell]!;
     }
-    this.z -= 1; // the point itself, which adds nothing to x and y
-  }
-
-  #isLeaf(cell: number): boolean {
-    const c = 4 * cell;
-    return this.#children[c]! + this.#children[c + 1]! + this.#children[c + 2]! + this.#children[c + 3]! === -4;
+    this.x = x;
+    this.y = y;
+    this.z = z;
   }
 }

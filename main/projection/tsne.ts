@@ -16,13 +16,21 @@ export interface TsneOptions {
   theta?: number;
 }
 
+/** Everything that later steps depend on: a picture that was stopped goes on from it as if it had never been. */
+export interface TsneState {
+  y: Float64Array;
+  velocity: Float64Array;
+  gain: Float64Array;
+  steps: number;
+}
+
 /** Pairs are all summed up to this many items: 4 million of them take some 10 ms. */
 export const exactUpTo = 2000;
 
 export class Tsne {
   /** Where the items are: [n, 2]. */
   readonly y: Float64Array;
-  /** KL(P ‖ Q) in nats before the last step, without the exaggeration. */
+  /** KL(P ‖ Q) in nats, without the exaggeration: before the last step, of many items before the last tenth step. */
   divergence = Number.NaN;
   steps = 0;
   readonly #p: Affinities;
@@ -33,9 +41,10 @@ export class Tsne {
   readonly #tree = new Quadtree();
 
   /** start: [n, 2], of any scale: it is brought to a deviation of 1e-4 along the first axis, as the paper's code does. */
-  constructor(p: Affinities, start: ArrayLike<number>, options: TsneOptions = {}) {
+  constructor(p: Affinities, start: ArrayLike<number> | TsneState, options: TsneOptions = {}) {
     const { n } = p;
-    if (start.length !== 2 * n) throw new Error(`Tsne: the start must hold ${2 * n} numbers, got ${start.length}`);
+    const from = 'length' in start ? { y: scaled(start) } : start;
+    if (from.y.length !== 2 * n) throw new Error(`Tsne: the start must hold ${2 * n} numbers, got ${from.y.length}`);
     this.#p = p;
     this.#options = {
       exaggeration: 12,
@@ -44,10 +53,15 @@ export class Tsne {
       theta: n > exactUpTo ? 0.5 : 0,
       ...options,
     };
-    this.y = scaled(start);
-    this.#velocity = new Float64Array(2 * n);
-    this.#gain = new Float64Array(2 * n).fill(1);
+    this.y = from.y.slice();
+    this.#velocity = 'velocity' in from ? from.velocity.slice() : new Float64Array(2 * n);
+    this.#gain = 'gain' in from ? from.gain.slice() : new Float64Array(2 * n).fill(1);
+    this.steps = 'steps' in from ? from.steps : 0;
     this.#force = new Float64Array(2 * n);
+  }
+
+  get state(): TsneState {
+    return { y: this.y.slice(), velocity: this.#velocity.slice(), gain: this.#gain.slice(), steps: this.steps };
   }
 
   /** One step of gradient descent with momentum and gains (Jacobs 1988). */
@@ -89,7 +103,7 @@ export class Tsne {
     }
     const tree = this.#tree;
     tree.build(y);
-    for (let i = 0; i < n; i++) {
+    for (const i of tree.order) {
       tree.repel(y[2 * i]!, y[2 * i + 1]!, theta);
       z += tree.z;
       force[2 * i] = -tree.x;
@@ -102,6 +116,8 @@ export class Tsne {
   #attraction(exaggeration: number, z: number): void {
     const { n, start, index, p } = this.#p;
     const [y, force] = [this.y, this.#force];
+    // Its logarithms take longer than the forces: of many items not at every step.
+    const measures = n <= exactUpTo || this.steps % 10 === 0;
     let divergence = 0;
     for (let i = 0; i < n; i++) {
       let [fx, fy] = [force[2 * i]! / z, force[2 * i + 1]! / z];
@@ -113,12 +129,12 @@ export class Tsne {
         const pull = exaggeration * p[at]! * q;
         fx += pull * dx;
         fy += pull * dy;
-        divergence += p[at]! * Math.log(Math.max(p[at]!, 1e-12) / Math.max(q / z, 1e-12));
+        if (measures) divergence += p[at]! * Math.log(Math.max(p[at]!, 1e-12) / Math.max(q / z, 1e-12));
       }
       force[2 * i] = 4 * fx;
       force[2 * i + 1] = 4 * fy;
     }
-    this.divergence = divergence;
+    if (measures) this.divergence = divergence;
   }
 }
 

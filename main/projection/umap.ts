@@ -14,6 +14,8 @@ export interface UmapOptions {
   negativeSamples?: number;
   /** Uniform in [0, 1). */
   random: () => number;
+  /** Where an earlier one of the same neighbours and options was: it goes on from there. */
+  from?: { y: Float64Array; epoch: number };
 }
 
 /** Weighted edges of the fuzzy simplicial set, both directions. */
@@ -46,7 +48,7 @@ export class Umap {
   constructor(neighbours: Neighbours, start: ArrayLike<number>, options: UmapOptions) {
     const { n } = neighbours;
     if (start.length !== 2 * n) throw new Error(`Umap: the start must hold ${2 * n} numbers, got ${start.length}`);
-    const { epochs = defaultEpochs(n), minDist = 0.1, negativeSamples = 5, random } = options;
+    const { epochs = defaultEpochs(n), minDist = 0.1, negativeSamples = 5, random, from } = options;
     this.epochs = epochs;
     this.#n = n;
     this.#negatives = negativeSamples;
@@ -60,7 +62,22 @@ export class Umap {
     let largest = 0;
     for (let i = 0; i < 2 * n; i++) largest = Math.max(largest, Math.abs(start[i]!));
     // A little noise parts items that start at one place.
-    this.y = Float64Array.from(start, (value) => (10 * value) / (largest || 1) + 1e-4 * (random() - 0.5));
+    this.y =
+      from?.y.slice() ?? Float64Array.from(start, (value) => (10 * value) / (largest || 1) + 1e-4 * (random() - 0.5));
+    if (from) this.#skipTo(from.epoch);
+  }
+
+  /** Which edges are due next depends on the number of epochs alone. */
+  #skipTo(epoch: number): void {
+    while (this.epoch < epoch) {
+      this.epoch++;
+      for (let edge = 0; edge < this.#due.length; edge++) {
+        if (this.#due[edge]! > this.epoch) continue;
+        this.#due[edge]! += this.#every[edge]!;
+        const everyNegative = this.#every[edge]! / this.#negatives;
+        this.#negativeDue[edge]! += Math.floor((this.epoch - this.#negativeDue[edge]!) / everyNegative) * everyNegative;
+      }
+    }
   }
 
   step(): void {

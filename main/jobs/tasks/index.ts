@@ -9,6 +9,7 @@ import { explain } from './explain';
 import { exportModel } from './export';
 import { importModel, inspectModel } from './model';
 import { plan } from './plan';
+import { colourPoints, layOut, nearestTo, openCloud, spaceQualityOf } from './projector';
 import { train } from './train';
 
 export const tasks = {
@@ -27,5 +28,10 @@ export const tasks = {
   'codebook.where': whereCode,
   'codebook.map': mapCodes,
   'codebook.decode': decodeCodes,
+  'projector.open': openCloud,
+  'projector.layout': layOut,
+  'projector.colours': colourPoints,
+  'projector.nearest': nearestTo,
+  'projector.quality': spaceQualityOf,
   devices,
 } satisfies TaskTable;
