@@ -108,10 +108,17 @@ export const checkpoint = z.object({
 });
 export type Checkpoint = z.infer<typeof checkpoint>;
 
+/** `likeness`: one picture of cosines, −1 black, 1 white, of all first views and then all second ones, as rows and columns. */
+export const previewRow = z.enum([
+  ...['input', 'noisy', 'output', 'error', 'sample', 'filter'],
+  ...['first view', 'second view', 'likeness of pixels', 'likeness'],
+] as const);
+export type PreviewRow = z.infer<typeof previewRow>;
+
 /** Pictures a run makes as it goes: the same validation items each time. `rows` name pictures row by row. */
 export const preview = z.object({
   step: z.int(),
-  rows: z.array(z.object({ name: z.enum(['input', 'output', 'error', 'sample']), pictures })),
+  rows: z.array(z.object({ name: previewRow, pictures })),
 });
 export type Preview = z.infer<typeof preview>;
 

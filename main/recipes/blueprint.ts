@@ -23,21 +23,22 @@ function numbersUnder(prefix: string, variables: readonly Sized[]): number {
 }
 
 /**
- * Traces `model` for one item of `shape` and lists its blocks with their parameters. Only what the optimizer trains
+ * Traces `model`, all that it gives, for one item of `shape` and lists its blocks with their parameters. Only what the optimizer trains
  * counts as a parameter: a codebook of running averages has none, but numbers that it keeps.
  */
 export function blueprint(
   shape: readonly number[],
-  model: (scope: Scope, x: Tensor, mark: Mark) => Tensor,
+  model: (scope: Scope, x: Tensor, mark: Mark) => Tensor | readonly Tensor[],
 ): { blocks: Plan['blocks']; parts: Plan['parts']; parameters: number } {
   const marked: { part: string; name: string; shape: number[] }[] = [];
   const { variables } = compileForward({
     inputs: { x: { dtype: 'float32', shape: [1, ...shape] } },
-    outputs: (scope, { x }) => ({
-      y: model(scope, x!, (part, name, output) =>
-        marked.push({ part, name, shape: output.shape.slice(1).map(Number) }),
-      ),
-    }),
+    outputs(scope, { x }) {
+      const made = model(scope, x!, (part, name, output) => {
+        marked.push({ part, name, shape: output.shape.slice(1).map(Number) });
+      });
+      return Object.fromEntries([made].flat().map((output, i) => [`y${i}`, output]));
+    },
     device: 'cpu',
   });
   const trained = variables.filter(({ kind }) => kind === 'parameter');

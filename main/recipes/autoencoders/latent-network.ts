@@ -97,6 +97,11 @@ export abstract class LatentNetwork<C extends LatentConfig = LatentConfig> {
     return this.decode(scope, this.code(this.encode(scope, x, mark)), mark);
   }
 
+  /** All that training trains, marked block by block: for the plan. */
+  outline(scope: Scope, x: Tensor, mark: Mark): Tensor[] {
+    return [this.reconstruct(scope, x, mark)];
+  }
+
   /** Mean over all numbers of all items: of (y − x)², or of the cross-entropy in nats. */
   error(drawn: Tensor, x: Tensor): Tensor {
     return this.reading === 'cross-entropy' ? binaryCrossEntropy(drawn, x) : squaredError(drawn, x);

@@ -33,7 +33,7 @@ export interface LatentOptions {
   initialise?: System['initialise'];
   divisible?: boolean;
   warnings?: System['warnings'];
-  /** Rows of a preview beside input, output and error. */
+  /** Rows of a preview in place of input, output and error. */
   preview?: System['preview'];
 }
 
@@ -52,7 +52,7 @@ export function latentSystem<C extends LatentConfig>(network: LatentNetwork<C>, 
     program,
     feeds: (x, random, step) => ({ x, ...feeds?.(x.length / size, random, step) }),
     validate: (context) => validate(network, options, context),
-    preview: (context) => preview(network, options, context),
+    preview: (context) => (options.preview ? options.preview(context) : reconstructions(network, context)),
     ...(phases && { phases }),
     ...(initialise && { initialise }),
     ...(divisible !== undefined && { divisible }),
@@ -114,7 +114,7 @@ function headsFor(network: LatentNetwork, { heads, measureInputs }: LatentOption
 function planOf(network: LatentNetwork, { flops }: TrainProgram): System['plan'] {
   const { shape, size, config, data, codeBits } = network;
   return {
-    ...blueprint(shape, (scope, x, mark) => network.reconstruct(scope, x, mark)),
+    ...blueprint(shape, (scope, x, mark) => network.outline(scope, x, mark)),
     flopsPerItem: flops / config.batchSize,
     // A pixel is a byte, a number of a table four.
     bits: { input: (data.modality === 'image' ? 8 : 32) * size, code: codeBits },
@@ -150,19 +150,17 @@ function addRows(sums: Averages, name: string, values: ArrayLike<number>, n: num
   for (let i = 0; i < values.length; i++) sum[i % width]! += values[i]!;
 }
 
-async function preview(
+/** Items, what comes back of them and the difference; of pictures only. */
+export async function reconstructions(
   { data }: LatentNetwork,
-  options: LatentOptions,
-  context: Parameters<System['preview']>[0],
+  { forward, x, count }: Parameters<System['preview']>[0],
 ): ReturnType<System['preview']> {
   if (data.modality !== 'image') return [];
-  const { forward, x, count } = context;
   const y = (await forward('reconstruct', { x }, count))['y'] as Float32Array;
   return [
     { name: 'input', pictures: picturesOf(x, data) },
     { name: 'output', pictures: picturesOf(y, data) },
     { name: 'error', pictures: errorPictures(x, y, data) },
-    ...((await options.preview?.(context)) ?? []),
   ];
 }
 

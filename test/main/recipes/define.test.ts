@@ -151,9 +151,8 @@ describe('recipeOf', () => {
     expect(() => recipeOf(id)).toThrow(expect.objectContaining({ kind: 'usage', advice }));
   });
   it('something like nothing is answered with all names', () => {
-    expect(() => recipeOf('qqqqqqqqqqq')).toThrow(
-      'recipe must be one of autoencoder, vq-vae, onnx-model, got qqqqqqqqqqq',
-    );
+    const ids = recipes.map(({ description }) => description.id).join(', ');
+    expect(() => recipeOf('qqqqqqqqqqq')).toThrow(`recipe must be one of ${ids}, got qqqqqqqqqqq`);
   });
 });
 
