@@ -22,6 +22,7 @@ import {
 import { config, plan, presetName, recipeDescription, recipeSummary } from '../records/recipe';
 import { reportFormat, reportOptions } from '../records/report';
 import { checkpoint, evaluation, preview, run, runEvent, series, startRun } from '../records/run';
+import { rowFigures, rowFilter, rowPage, rowSort } from '../records/table';
 
 const call = <I extends z.ZodType, O extends z.ZodType>(ask: I, reply: O) => ({ ask, reply });
 const nothing = z.undefined();
@@ -84,6 +85,19 @@ export const calls = {
     z.object({ total: z.int(), items: z.array(item) }),
   ),
   'datasets.pictures': call(z.object({ dataset: name, indices: z.array(z.int().min(0)).max(2000) }), pictures),
+  /** Rows of a table that fit, sorted where it is asked for: `limit` of them from `offset` on. */
+  'datasets.rows': call(
+    z.object({
+      dataset: name,
+      filter: rowFilter.optional(),
+      sort: rowSort.optional(),
+      offset: z.int().min(0),
+      limit: z.int().min(1).max(2000),
+    }),
+    rowPage,
+  ),
+  /** How the rows of a table that fit are spread over its columns, classes and splits. */
+  'datasets.columns': call(z.object({ dataset: name, filter: rowFilter.optional() }), rowFigures),
   'datasets.problems': call(z.object({ dataset: name }), z.array(problem)),
   /** Items of each class and split: counts[class][split], the last row those without a label. */
   'datasets.distribution': call(
@@ -115,6 +129,22 @@ export const calls = {
       epochs: z.number().positive().optional(),
     }),
     plan,
+  ),
+  /**
+   * What a system that compares views would make of one item: first and second views by turns; none where it makes none.
+   * item: its place in the train split; seed: another one, other views.
+   */
+  'recipes.views': call(
+    z.object({
+      recipe: z.string(),
+      dataset: name,
+      preset: presetName.optional(),
+      config: config.optional(),
+      item: z.int().min(0),
+      pairs: z.int().min(1).max(32),
+      seed: z.int().min(0),
+    }),
+    z.object({ item: pictures, views: pictures }),
   ),
 
   'runs.start': call(startRun, run),

@@ -1,7 +1,7 @@
 /** A data set as the project keeps it: immutable, hashed, prepared to one size; a change is a new version. */
 import { z } from 'zod';
 import { id, split, time } from './common';
-import { table } from './table';
+import { columnKind, foundColumn, table } from './table';
 
 export const modality = z.enum(['image', 'text', 'audio', 'table']);
 export type Modality = z.infer<typeof modality>;
@@ -90,12 +90,18 @@ export type ItemFilter = z.infer<typeof itemFilter>;
 /** How to prepare what is imported. Left out: the size and colour of the data themselves (most frequent size). */
 export const importOptions = z.object({
   name: z.string().min(1).max(80).optional(),
-  as: z.enum(['folder', 'idx', 'zip']).optional(),
+  as: dataFormat.exclude(['sample']).optional(),
   /** Side in pixels of the square that each picture is resized to (fit inside, centred on black). */
   size: z.int().min(4).max(512).optional(),
   channels: z.union([z.literal(1), z.literal(3)]).optional(),
-  /** A CSV (`file,label`) that names the class of each file, instead of the folder names. */
+  /** A CSV (`file,label`) that names the class of each picture, instead of the folder names. */
   labels: z.string().optional(),
+  /** The column of a table, or the known factor of pictures, that says the class. */
+  label: z.string().optional(),
+  /** What columns of a table are, by name, where it is not what was found. */
+  columns: z.record(z.string(), columnKind).optional(),
+  /** The rows of a table are pictures of this size, pixel after pixel. */
+  pixels: z.object({ height: z.int().min(1).max(512), width: z.int().min(1).max(512) }).optional(),
   /** Shares of the items; what is left over is train. */
   split: z.object({ validation: z.number().min(0).max(0.9), test: z.number().min(0).max(0.9) }).optional(),
   seed: z.int().min(0).optional(),
@@ -111,6 +117,10 @@ export const inspection = z.object({
   classes: z.array(z.string()),
   /** Size of the first pictures found, most frequent first. */
   sizes: z.array(z.object({ height: z.int(), width: z.int(), channels: z.int(), count: z.int() })),
+  /** Of a table: what its first rows say of the columns. `rows`: how many were looked at; `all`: whether there are no more. */
+  table: z.object({ columns: z.array(foundColumn), rows: z.int(), all: z.boolean() }).optional(),
+  /** Of pictures: what they are known to be made from. */
+  factors: factors.optional(),
   bytes: z.int(),
   notes: z.array(z.string()),
 });

@@ -1,5 +1,7 @@
 /** Calls about data sets: samples, import, items and what is wrong with them. */
-import type { Handlers } from '#app/contract';
+import { type Handlers, PretextError } from '#app/contract';
+import { type Dataset, type ItemFilter, isTable, type TableDataset } from '#app/records/dataset';
+import type { RowFilter } from '#app/records/table';
 import { samples } from '#main/data/samples';
 import { checkSources, startImport } from './import';
 import type { Rooms } from './rooms';
@@ -7,6 +9,18 @@ import type { Rooms } from './rooms';
 export const datasetCalls = (rooms: Rooms): Handlers<'datasets'> => {
   const store = () => rooms.session().store;
   const find = (word: string) => store().datasets.find(word);
+  const figuresOf = (dataset: TableDataset, filter: RowFilter) =>
+    rooms.hosts.run('look', 'rows.figures', { folders: rooms.session().folders, dataset, filter }).done;
+
+  /** Rows as items, for what is the same for all data. */
+  async function rowItems(dataset: TableDataset, filter: ItemFilter, offset: number, limit: number) {
+    const { problems, ...plain } = filter;
+    const wanted = problems === true ? { ...plain, duplicates: true } : plain;
+    const ask = { folders: rooms.session().folders, dataset, filter: wanted, offset, limit };
+    const { total, rows } = await rooms.hosts.run('look', 'rows.page', ask).done;
+    return { total, items: rows.map((row) => ({ ...row, name: `row ${row.index + 1}` })) };
+  }
+
   return {
     'datasets.samples': () => [...samples],
     'datasets.list': (ask) => store().datasets.list(ask?.archived ?? false),
@@ -19,15 +33,29 @@ export const datasetCalls = (rooms: Rooms): Handlers<'datasets'> => {
     'datasets.import': ({ sources, options }) => startImport(rooms, rooms.session(), sources, options ?? {}),
 
     async 'datasets.items'({ dataset, filter, offset, limit }) {
-      const { id } = await find(dataset);
-      return store().items.page(id, filter ?? {}, offset, limit);
+      const record = await find(dataset);
+      if (isTable(record)) return rowItems(record, filter ?? {}, offset, limit);
+      return store().items.page(record.id, filter ?? {}, offset, limit);
+    },
+    async 'datasets.rows'({ dataset, filter = {}, sort, offset, limit }) {
+      const { folders } = rooms.session();
+      const record = tableOf(await find(dataset));
+      const ask = { folders, dataset: record, filter, ...(sort && { sort }), offset, limit };
+      return rooms.hosts.run('look', 'rows.page', ask).done;
+    },
+    async 'datasets.columns'({ dataset, filter = {} }) {
+      return figuresOf(tableOf(await find(dataset)), filter);
     },
     async 'datasets.pictures'({ dataset, indices }) {
       const { folders } = rooms.session();
       return rooms.hosts.run('look', 'pictures', { folders, dataset: await find(dataset), indices }).done;
     },
     'datasets.problems': async ({ dataset }) => store().items.problems((await find(dataset)).id),
-    'datasets.distribution': async ({ dataset }) => store().items.distribution((await find(dataset)).id),
+    async 'datasets.distribution'({ dataset }) {
+      const record = await find(dataset);
+      if (!isTable(record)) return store().items.distribution(record.id);
+      return { classes: record.classes, counts: (await figuresOf(record, {})).counts };
+    },
 
     async 'datasets.change'({ dataset, ...change }) {
       const record = await store().datasets.change((await find(dataset)).id, change);
@@ -36,3 +64,8 @@ export const datasetCalls = (rooms: Rooms): Handlers<'datasets'> => {
     },
   };
 };
+
+function tableOf(dataset: Dataset): TableDataset {
+  if (isTable(dataset)) return dataset;
+  throw new PretextError(`${dataset.name} holds ${dataset.modality} data, not a table`, { kind: 'usage' });
+}

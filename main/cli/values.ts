@@ -1,6 +1,7 @@
 /** Reads what is written on the command line: `path=value`, shares of splits, numbers with a range, one word of several. */
 import { InvalidArgumentError } from 'commander';
 import type { Config, ConfigValue } from '#app/records/recipe';
+import { type ColumnKind, columnKind } from '#app/records/table';
 import { nearest } from '#main/calls';
 
 /** `true`, `0.25`, `cosine` as boolean, number, text. */
@@ -58,3 +59,20 @@ export const oneOf =
 
 /** Collects a word each time the option is given. */
 export const each = (word: string, before: string[] = []): string[] => [...before, word];
+
+/** Collects each `--column name=kind`; the name may hold `=` itself. */
+export function columnKinds(text: string, before: Record<string, ColumnKind> = {}): Record<string, ColumnKind> {
+  const at = text.lastIndexOf('=');
+  const kind = columnKind.safeParse(text.slice(at + 1));
+  if (at < 1 || !kind.success)
+    throw new InvalidArgumentError(`must be name=kind with the kind ${columnKind.options.join(', ')}, got “${text}”.`);
+  return { ...before, [text.slice(0, at)]: kind.data };
+}
+
+/** `8x8`: height and width in pixels. */
+export function pixelSize(text: string): { height: number; width: number } {
+  const [, height, width] = /^(\d{1,3})\s*[x×]\s*(\d{1,3})$/i.exec(text.trim()) ?? [];
+  if (height !== undefined && width !== undefined && Number(height) * Number(width) > 0)
+    return { height: Number(height), width: Number(width) };
+  throw new InvalidArgumentError(`must be height x width in pixels, such as 8x8, got “${text}”.`);
+}

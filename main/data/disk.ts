@@ -72,7 +72,7 @@ export async function readyFolder(folder: string, bytes: number, disk: Disk = re
   const free = await disk.free(folder).catch(() => Number.POSITIVE_INFINITY);
   if (bytes > free)
     throw new PretextError(
-      `The prepared pictures need ${inBytes(bytes)}, but only ${inBytes(free)} are free on the disk that holds ${folder}. Nothing was imported.`,
+      `The prepared items need ${inBytes(bytes)}, but only ${inBytes(free)} are free on the disk that holds ${folder}. Nothing was imported.`,
       { advice: 'Free some space, or import with a smaller size.' },
     );
 }
@@ -82,7 +82,8 @@ export class BlobWriter {
   bytes = 0;
   readonly #folder: string;
   readonly #disk: Disk;
-  readonly #path: string;
+  /** Where it lies until it is published. */
+  readonly path: string;
   readonly #file: OutFile;
   readonly #hash: Hash = createHash('sha256');
   readonly #buffer = Buffer.allocUnsafe(bufferBytes);
@@ -94,7 +95,7 @@ export class BlobWriter {
   private constructor(folder: string, disk: Disk, path: string, file: OutFile) {
     this.#folder = folder;
     this.#disk = disk;
-    this.#path = path;
+    this.path = path;
     this.#file = file;
   }
 
@@ -126,6 +127,7 @@ export class BlobWriter {
 
   /** Brings all bytes safely to the disk, still under a temporary name. The blob's own name: the SHA-256 of its bytes. */
   async seal(): Promise<string> {
+    if (this.#name !== undefined) return this.#name;
     this.#name = this.#hash.digest('hex');
     await this.#flush();
     await this.#guard(() => this.#file.sync());
@@ -138,7 +140,7 @@ export class BlobWriter {
   async publish(): Promise<void> {
     const name = this.#name;
     if (name === undefined) throw new Error('internal: a blob was published before it was sealed');
-    await this.#guard(() => this.#disk.rename(this.#path, join(this.#folder, name)));
+    await this.#guard(() => this.#disk.rename(this.path, join(this.#folder, name)));
     this.#published = true;
   }
 
@@ -147,7 +149,7 @@ export class BlobWriter {
     if (this.#published) return;
     this.#published = true;
     if (!this.#closed) await this.#file.close().catch(() => undefined);
-    await this.#disk.remove(this.#path).catch(() => undefined);
+    await this.#disk.remove(this.path).catch(() => undefined);
   }
 
   async #flush(): Promise<void> {

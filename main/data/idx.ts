@@ -8,7 +8,7 @@ import { type ByteReader, openBytes } from './bytes';
 import { whyUnreadable } from './failures';
 import { naturalCompare } from './natural';
 import { splitNamed } from './paths';
-import type { Check, Entry, IdxImages, IdxPair } from './source';
+import type { Check, Entry, IdxImages, IdxPair, RasterItem, RasterSet } from './source';
 
 const largestSide = 16_384; // pixels; a header that says more is taken for damage
 
@@ -115,15 +115,17 @@ function splitOf(entry: Entry): Split | undefined {
   return file !== undefined ? splitNamed(folder as string) : undefined;
 }
 
-/** One picture as the file has it, [h, w, c], with its label as a class name. */
-export interface IdxItem {
-  name: string;
-  pixels: Buffer;
-  label: string | undefined;
-}
+export const rasterOfPair = (pair: IdxPair): RasterSet => ({
+  where: pair.images.where,
+  dims: pair.dims,
+  split: pair.split,
+  labelled: pair.labels !== undefined,
+  files: pair.labels ? [pair.images, pair.labels] : [pair.images],
+  read: (report) => readPair(pair, report),
+});
 
 /** Streams a pair's items. What does not agree (too short, too long, fewer labels) is reported, and the rest goes on. */
-export async function* readPair(pair: IdxPair, report: (problem: Problem) => void): AsyncGenerator<IdxItem> {
+async function* readPair(pair: IdxPair, report: (problem: Problem) => void): AsyncGenerator<RasterItem> {
   const labels = pair.labels && (await readLabels(pair.labels, report));
   const reader = await openBytes(pair.images);
   const file = pair.images.where;

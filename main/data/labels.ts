@@ -46,6 +46,15 @@ export class LabelTable {
     return row?.label;
   }
 
+  /** Throws PretextError where not one row named an item: the labels are then those of other data. */
+  expectSome(items: number): void {
+    if ([...this.#byName.values()].some(({ used }) => used)) return;
+    throw new PretextError(
+      `None of the ${this.#byName.size} rows of ${this.#path} names one of the ${items} pictures; the first names “${[...this.#byName.keys()][0]}”.`,
+      { kind: 'usage', advice },
+    );
+  }
+
   /** Rows that no file was found for, as one problem. */
   unused(): Problem[] {
     const left = [...this.#byName].filter(([, row]) => !row.used);

@@ -28,7 +28,8 @@ export class Records {
   /** int32 [n], −1 where there is none. */
   readonly labels: Int32Array;
   readonly #place: RecordsPlace;
-  readonly #splits: Uint8Array;
+  /** 0 train, 1 validation, 2 test; [n]. */
+  readonly splits: Uint8Array;
   readonly #indices = new Map<Split, Uint32Array>();
   #file: number | undefined; // descriptor
 
@@ -37,7 +38,7 @@ export class Records {
     this.#place = place;
     this.count = count;
     this.labels = integers(whole(this.#path(blobs.labels), count * 4, name));
-    this.#splits = whole(this.#path(blobs.splits), count, name);
+    this.splits = whole(this.#path(blobs.splits), count, name);
     this.#file = opened(this.#path(blobs.items), count * itemBytes, name);
   }
 
@@ -50,9 +51,9 @@ export class Records {
     const known = this.#indices.get(split);
     if (known) return known;
     const number = splitNumber(split);
-    const indices = new Uint32Array(this.#splits.reduce((sum, value) => sum + Number(value === number), 0));
+    const indices = new Uint32Array(this.splits.reduce((sum, value) => sum + Number(value === number), 0));
     let at = 0;
-    this.#splits.forEach((value, i) => {
+    this.splits.forEach((value, i) => {
       if (value === number) indices[at++] = i;
     });
     this.#indices.set(split, indices);

@@ -17,13 +17,13 @@ export interface Size {
 }
 
 /** Sizes found among up to 64 pictures, most frequent first. IDX headers tell the size of all their pictures. */
-export async function commonSizes({ pictures, pairs }: Survey, check: Check): Promise<Size[]> {
+export async function commonSizes({ pictures, rasters }: Survey, check: Check): Promise<Size[]> {
   const sizes = new Map<string, Size>();
   const add = (size: Omit<Size, 'count'>, count: number): void => {
     const key = `${size.height}×${size.width}×${size.channels}`;
     sizes.set(key, { ...size, count: (sizes.get(key)?.count ?? 0) + count });
   };
-  for (const { dims } of pairs) add({ height: dims.height, width: dims.width, channels: dims.channels }, dims.count);
+  for (const { dims } of rasters) add({ height: dims.height, width: dims.width, channels: dims.channels }, dims.count);
   const found = ordered(spread(pictures, looked), 8, async ({ entry }) => {
     check();
     return readAll(entry, largestFile)
@@ -45,7 +45,7 @@ export async function chooseShape(
   if (options.channels) return { shape: { height, width, channels: options.channels }, surely: true };
   if (found.pictures.length === 0)
     return {
-      shape: { height, width, channels: found.pairs.some(({ dims }) => dims.channels === 3) ? 3 : 1 },
+      shape: { height, width, channels: found.rasters.some(({ dims }) => dims.channels === 3) ? 3 : 1 },
       surely: true,
     };
   const colour = await anyColour(found, check);

@@ -6,18 +6,16 @@ import { PretextError } from '#app/contract';
 import type { ImportOptions, Problem } from '#app/records/dataset';
 import { codeOf, whyUnreadable } from './failures';
 import { diskEntry, walk } from './folder';
-import { pairIdx } from './idx';
-import { arrange, endingOf, isIdxName, isPicture, mayBeIdx } from './paths';
+import { endingOf } from './paths';
 import { isSample, openSample } from './samples';
-import type { Check, Entry, Survey } from './source';
+import { type Gathered, sortOut, stemOf, type Wanted } from './sort-out';
+import type { Entry, Survey } from './source';
 import { openZip, type ZipLimits } from './zip';
 
-export interface SurveyOptions {
-  as?: ImportOptions['as'];
+export interface SurveyOptions extends Wanted {
   /** Folder of the built-in samples. */
   samples?: string | undefined;
   zipLimits?: ZipLimits | undefined;
-  check: Check;
 }
 
 /** Throws PretextError where a source does not exist, is of a kind that cannot be read, or holds nothing to import. */
@@ -31,31 +29,27 @@ export async function survey(sources: readonly string[], options: SurveyOptions)
     const gathered: Gathered = { entries: [], named: new Set(), formats: new Set(), problems, closers };
     for (const source of sources) await gather(source, sources.length > 1, options, gathered);
     const found = await sortOut(gathered, options);
-    if (found.pictures.length === 0 && found.pairs.length === 0) throw nothingFound(sources, problems);
-    const format = gathered.formats.has('sample')
-      ? 'sample'
-      : gathered.formats.has('zip')
-        ? 'zip'
-        : found.pairs.length > 0
-          ? 'idx'
-          : 'folder';
-    return { ...found, format, name: nameOf(first), problems, close };
+    const alone = onlyArchive(gathered.entries);
+    if (isEmpty(found) && alone !== undefined) {
+      close();
+      return await survey([alone], options);
+    }
+    if (isEmpty(found)) throw nothingFound(sources, problems);
+    return { ...found, name: nameOf(first), problems, close };
   } catch (error) {
     close();
     throw error;
   }
 }
 
-interface Gathered {
-  entries: Entry[];
-  /** Entries that the user named themselves: never passed over for their name. */
-  named: Set<Entry>;
-  formats: Set<'sample' | 'zip' | 'folder' | 'file'>;
-  problems: Problem[];
-  closers: (() => void)[];
-}
+const kinds =
+  'Pretext imports folders and zip archives of PNG, JPEG or WebP pictures, IDX files, tables (CSV, TSV, JSON Lines, Parquet, ARFF) and NumPy archives (.npz).';
 
-const kinds = 'Pretext imports folders and zip archives of PNG, JPEG or WebP pictures, and IDX files.';
+const onlyOne = (path: string): PretextError =>
+  new PretextError(`${path} is an archive of arrays and must be imported alone.`, {
+    kind: 'usage',
+    advice: 'Import the sources one at a time.',
+  });
 
 async function gather(source: string, several: boolean, options: SurveyOptions, into: Gathered): Promise<void> {
   options.check();
@@ -70,7 +64,10 @@ async function gather(source: string, several: boolean, options: SurveyOptions, 
     into.formats.add('folder');
     into.entries.push(...(await walk(path, prefix, into.problems, options.check)));
   } else if (await isZip(path, options.as)) {
-    into.formats.add('zip');
+    const isArrays = options.as === 'npz' || endingOf(path) === '.npz';
+    if (isArrays && several) throw onlyOne(path);
+    if (isArrays) into.archive = { where: path, stem: stemOf(path) };
+    into.formats.add(isArrays ? 'npz' : 'zip');
     const zip = await openZip(
       path,
       several ? `${basename(path, endingOf(path))}/` : '',
@@ -86,6 +83,15 @@ async function gather(source: string, several: boolean, options: SurveyOptions, 
     into.entries.push(entry);
     into.named.add(entry);
   }
+}
+
+const isEmpty = ({ pictures, rasters, table }: Pick<Survey, 'pictures' | 'rasters' | 'table'>): boolean =>
+  pictures.length === 0 && rasters.length === 0 && !table;
+
+/** The path of an .npz that lies in a folder with nothing else to import. */
+function onlyArchive(entries: readonly Entry[]): string | undefined {
+  const archives = entries.filter(({ name, where }) => endingOf(name) === '.npz' && endingOf(where) === '.npz');
+  return archives.length === 1 ? archives[0]!.where : undefined;
 }
 
 function statOf(path: string): Stats {
@@ -112,44 +118,6 @@ async function isZip(path: string, as: ImportOptions['as']): Promise<boolean> {
   }
 }
 
-/** Pictures first; IDX where there are none, or where it was asked for. All else is named as skipped. */
-async function sortOut(
-  { entries, named, problems }: Gathered,
-  { as, check }: SurveyOptions,
-): Promise<Pick<Survey, 'pictures' | 'pairs'>> {
-  const pictures = as === 'idx' ? [] : entries.filter((entry) => isPicture(entry.name));
-  const idx = entries.filter((entry) => !isPicture(entry.name) && (mayBeIdx(entry.name) || named.has(entry)));
-  const useIdx = as !== 'folder' && pictures.length === 0;
-  const pairs = useIdx ? await pairIdx(idx, problems, check) : [];
-  const used = new Set(useIdx ? idx : pictures);
-  reportSkipped(
-    entries.filter((entry) => !used.has(entry) && !(as === 'idx' && isPicture(entry.name))),
-    useIdx,
-    problems,
-  );
-  return { pictures: arrange(pictures), pairs };
-}
-
-/** One line for each kind of file, so that ten thousand stray `.xml` do not hide what matters. */
-function reportSkipped(entries: readonly Entry[], idx: boolean, problems: Problem[]): void {
-  const byEnding = new Map<string, Entry[]>();
-  for (const entry of entries) {
-    const key = isIdxName(entry.name) ? 'idx' : endingOf(entry.name);
-    const alike = byEnding.get(key);
-    if (alike) alike.push(entry);
-    else byEnding.set(key, [entry]);
-  }
-  const wanted = idx ? 'an IDX file' : 'a PNG, JPEG or WebP picture';
-  for (const [ending, [first, ...rest]] of byEnding) {
-    if (!first) continue;
-    const type = ending ? `of type ${ending}` : 'without an ending';
-    const others = rest.length === 1 ? 'nor is 1 more file' : `nor are ${rest.length} more files`;
-    const many = rest.length > 0 ? `, ${others} ${type}` : '';
-    const hint = ending === 'idx' ? ' Import IDX files apart from pictures.' : '';
-    problems.push({ file: first.where, kind: 'skipped', reason: `Not ${wanted}${many}.${hint}` });
-  }
-}
-
 function nothingFound(sources: readonly string[], problems: readonly Problem[]): PretextError {
   const what = sources.length === 1 ? `${sources[0]} holds` : `The ${sources.length} sources hold`;
   const seen = problems.slice(0, 3).map(({ file, reason }) => `${basename(file)}: ${reason}`);
@@ -162,7 +130,7 @@ function nameOf(source: string): string {
   const name = isSample(source) ? source.slice('sample:'.length) : basename(resolve(source));
   const plain = name
     .replace(/\.gz$/i, '')
-    .replace(/\.(zip|idx\d?|png|jpe?g|webp)$/i, '')
+    .replace(/\.(zip|idx\d?|png|jpe?g|webp|csv|tsv|tab|data|jsonl|ndjson|arff|parquet|npz)$/i, '')
     .replace(/[-_.]?idx\d?[-_.]?ubyte$/i, '');
   return (plain || 'data').slice(0, 80);
 }

@@ -3,7 +3,7 @@
 import type { Failure } from '#app/contract';
 import type { Codebook, CodeMap, Firing } from '#app/records/codebook';
 import type { Pictures, Split } from '#app/records/common';
-import type { Dataset, ImportOptions, Inspection, Item, NewDataset, Problem } from '#app/records/dataset';
+import type { Dataset, ImportOptions, Inspection, Item, NewDataset, Problem, TableDataset } from '#app/records/dataset';
 import type { Job } from '#app/records/job';
 import type { ModelInspection } from '#app/records/model';
 import type { Network } from '#app/records/network';
@@ -23,6 +23,7 @@ import type {
 } from '#app/records/projector';
 import type { Config, Plan, PresetName } from '#app/records/recipe';
 import type { Checkpoint, Device, Evaluation, Point, Preview, Run, RunEvent } from '#app/records/run';
+import type { RowFigures, RowFilter, RowPage, RowSort } from '#app/records/table';
 
 /** Where a project's bulk lies: `objects/` (data, by content hash) and `checkpoints/` (by run and step). */
 export interface Folders {
@@ -64,6 +65,11 @@ export interface Tasks {
     };
   };
   pictures: { ask: { folders: Folders; dataset: Dataset; indices: number[] }; result: Pictures };
+  'rows.page': {
+    ask: { folders: Folders; dataset: TableDataset; filter: RowFilter; sort?: RowSort; offset: number; limit: number };
+    result: RowPage;
+  };
+  'rows.figures': { ask: { folders: Folders; dataset: TableDataset; filter: RowFilter }; result: RowFigures };
   plan: {
     ask: {
       folders: Folders;
@@ -78,6 +84,19 @@ export interface Tasks {
       measure: boolean;
     };
     result: Plan;
+  };
+  views: {
+    ask: {
+      folders: Folders;
+      recipe: string;
+      dataset: Dataset;
+      preset: PresetName;
+      config: Config;
+      item: number;
+      pairs: number;
+      seed: number;
+    };
+    result: { item: Pictures; views: Pictures };
   };
   explain: {
     ask: {

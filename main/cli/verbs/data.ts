@@ -2,20 +2,32 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type Dataset, type ImportOptions, isTable, type Problem } from '#app/records/dataset';
+import {
+  type Dataset,
+  dataFormat,
+  type ImportOptions,
+  isTable,
+  type Problem,
+  type TableDataset,
+} from '#app/records/dataset';
 import type { Config } from '#app/records/recipe';
+import { type ColumnKind, columnKind } from '#app/records/table';
 import { type Door, interruptible, openDoor } from '../door';
 import { list, type Streams, table } from '../output';
 import { createProgress } from '../progress';
-import { number, oneOf, setting, splitShares } from '../values';
+import { columnKinds, number, oneOf, pixelSize, setting, splitShares } from '../values';
 import { inProject, type VerbContext } from '../verb';
 import { expectOneKind, importModel, isModel, modelText } from './models';
+
+const formats = dataFormat.exclude(['sample']).options;
 
 interface ImportFlags {
   project?: string;
   json?: boolean;
   name?: string;
-  as?: 'folder' | 'idx' | 'zip';
+  as?: NonNullable<ImportOptions['as']>;
+  column?: Record<string, ColumnKind>;
+  pixels?: { height: number; width: number };
   labels?: string;
   split?: { validation: number; test: number };
   size?: number;
@@ -32,8 +44,14 @@ export function addDataVerbs(program: Command, { places, out, err }: VerbContext
       .description('bring in data (a folder, a file, sample:NAME), or a network (FILE.onnx)'),
   )
     .option('--name <name>', 'what to call it; a name that is taken becomes its next version')
-    .option('--as <format>', 'folder, idx or zip, where it cannot be told', oneOf(['folder', 'idx', 'zip']))
-    .option('--labels <file>', 'a CSV (file,label) that names the class of each file')
+    .option('--as <format>', `${formats.join(', ')}: where it cannot be told`, oneOf(formats))
+    .option('--labels <file|column>', 'a CSV (file,label) for pictures; the column or factor that says the class')
+    .option(
+      '--column <name=kind>',
+      'a column of a table is a number, category, label or skipped; again for more',
+      columnKinds,
+    )
+    .option('--pixels <HxW>', 'the rows of a table are pictures of this size, such as 8x8', pixelSize)
     .option('--split <shares>', 'shares of the items, such as train=.8,validation=.1,test=.1', splitShares)
     .option(
       '--size <pixels>',
@@ -83,9 +101,11 @@ type DataFlags = Omit<ImportFlags, 'project' | 'json' | 'data' | 'set'>;
 /** Paths are meant from where the user stands; the rooms know only whole ones. */
 const sourceOf = (source: string) => (source.startsWith('sample:') ? source : resolve(source));
 
-const optionsOf = ({ labels, ...flags }: DataFlags): ImportOptions => ({
+/** Labels are a file where there is one of that name, else the name of a column or factor. */
+const optionsOf = ({ labels, column, ...flags }: DataFlags): ImportOptions => ({
   ...flags,
-  ...(labels !== undefined && { labels: resolve(labels) }),
+  ...(column && { columns: column }),
+  ...(labels !== undefined && (existsSync(labels) ? { labels: resolve(labels) } : { label: labels })),
 });
 
 /** Imports and waits; Ctrl-C stops it. */
@@ -155,6 +175,17 @@ export const datasetTable = (datasets: readonly Dataset[]): string =>
         ]),
       );
 
+/** What each column is taken for, a line for each kind. */
+const columnTexts = ({ table: { columns } }: TableDataset): [string, string][] => {
+  const named = (wanted: ColumnKind) => columns.flatMap(({ kind, name }) => (kind === wanted ? [name] : []));
+  const shown = (names: string[]) =>
+    names.length <= 12 ? names.join(', ') : `${names.slice(0, 12).join(', ')} and ${names.length - 12} more`;
+  return columnKind.options.flatMap((kind): [string, string][] =>
+    named(kind).length > 0 ? [[kindTexts[kind], shown(named(kind))]] : [],
+  );
+};
+const kindTexts = { number: 'numbers', category: 'categories', label: 'label', skipped: 'left out' } as const;
+
 const sizeText = (dataset: Dataset): string => {
   if (!isTable(dataset)) return Object.values(dataset.image).join(' × ');
   const { columns, features } = dataset.table;
@@ -168,6 +199,7 @@ export const datasetText = (dataset: Dataset): string => {
     ['data set', dataset.id],
     ['name', `${dataset.name}, version ${dataset.version}`],
     ['items', `${dataset.count} of ${sizeText(dataset)}`],
+    ...(isTable(dataset) ? columnTexts(dataset) : []),
     ['classes', dataset.classes.join(', ')],
     ['splits', `train ${s.train}, validation ${s.validation}, test ${s.test}`],
     ['problems', dataset.problemCount],

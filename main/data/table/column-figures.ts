@@ -1,7 +1,7 @@
 /** The third pass, over the stored numbers: how each column is spread, and what its training rows are standardised by. */
 import type { Column } from '#app/records/table';
 import type { Typed } from './columns';
-import { isKept } from './import-table';
+import { isKept } from './survey-table';
 
 export const histogramBins = 32;
 
@@ -47,7 +47,8 @@ export async function columnFigures(
   });
 }
 
-function binOf({ range, words }: Typed, value: number): number {
+/** The bin of a value in a column's histogram. */
+export function binOf({ range, words }: Pick<Typed, 'range' | 'words'>, value: number): number {
   if (words) return value;
   const { min, max } = range!;
   return Math.min(histogramBins - 1, Math.max(0, Math.floor(((value - min) / (max - min || 1)) * histogramBins)));

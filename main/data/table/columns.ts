@@ -4,8 +4,8 @@ import { naturalCompare } from '../natural';
 import { isMissing, numberIn, wordIn } from './cells';
 import type { Cell, DeclaredKind } from './table-file';
 
-/** Words counted before a column is taken for free text. */
-const mostWords = 256;
+/** Words counted in each column before it is taken for free text: fewer in wide tables, to bound the memory. */
+export const wordsCounted = (columns: number): number => Math.max(32, Math.min(256, Math.floor(400_000 / columns)));
 /** A category becomes one number for each word: with more words than this it is left out. */
 export const mostCategories = 100;
 /** A column is one of numbers although so large a share of its cells is not: slips of the pen, which are reported. */
@@ -32,8 +32,12 @@ export class ColumnProfile {
   /** The first cell that is no number, for messages. */
   firstWord: string | undefined;
 
-  constructor(name: string) {
+  readonly #most: number;
+
+  /** `most`: different values that are counted. */
+  constructor(name: string, most: number) {
     this.name = name;
+    this.#most = most;
   }
 
   add(cell: Cell): void {
@@ -51,7 +55,7 @@ export class ColumnProfile {
     if (!this.counts) return;
     const word = wordIn(cell);
     this.counts.set(word, (this.counts.get(word) ?? 0) + 1);
-    if (this.counts.size > mostWords) this.counts = undefined;
+    if (this.counts.size > this.#most) this.counts = undefined;
   }
 
   #number(value: number): void {
@@ -69,7 +73,7 @@ export class ColumnProfile {
 
   /** Each row has its own whole number, larger than the last: a count of the rows, not a measurement. */
   get countsRows(): boolean {
-    return this.#whole && this.#rising && this.words === 0 && this.numbers > mostWords;
+    return this.#whole && this.#rising && this.words === 0 && this.counts === undefined;
   }
 }
 

@@ -28,9 +28,12 @@ export async function openCsv(entry: Entry): Promise<TableFile> {
     throw new PretextError(`${entry.where} has ${width} columns; at most ${mostColumns} are read.`, {
       advice: 'Leave out the columns that are not needed.',
     });
-  const titled = hasHeader(rows, width);
+  const classes = countedClasses(rows, width);
+  const titled = !classes && hasHeader(rows, width);
   const header = titled ? uniqueNames(rows[0]!.slice(0, width)) : madeUpNames(width);
+  if (classes) header[width - 1] = 'class';
   const notes = [
+    ...(classes ? [`The first line names the classes: ${classes.join(', ')}.`] : []),
     ...(titled ? [] : ['The file has no header: the columns are named by their number.']),
     ...(delimiter === ',' ? [] : [`Columns are separated by ${spelled(delimiter)}.`]),
     ...(encoding === 'windows-1252' ? ['The text is not UTF-8 and was read as Windows-1252.'] : []),
@@ -41,7 +44,8 @@ export async function openCsv(entry: Entry): Promise<TableFile> {
     header,
     notes,
     bytes: entry.bytes ?? 0,
-    rows: (bad, read) => csvRows(entry, { encoding, delimiter, titled, width }, bad, read),
+    rows: (bad, read) =>
+      csvRows(entry, { encoding, delimiter, titled: titled || !!classes, width, classes }, bad, read),
   };
 }
 
@@ -56,30 +60,42 @@ function commonLength(rows: readonly string[][]): number {
 }
 
 /**
- * A first row of names: no number among them, all different, and below at least one of them a number, or text that is
- * not among the names.
+ * A first row of names: no number among them, all different, none of them a value of its own column, and below at least
+ * one of them numbers, or other text.
  */
 function hasHeader([first, ...below]: readonly string[][], width: number): boolean {
   if (!first || first.length !== width) return false;
   const names = first.map((cell) => cell.trim());
   if (names.some((name) => isNumber(name)) || new Set(names).size < names.length) return false;
   if (below.length === 0) return true;
-  return names.some((name, column) => {
-    const cells = below.slice(0, 100).map((row) => row[column] ?? '');
-    return cells.some(isNumber) || (name !== '' && !cells.includes(name));
-  });
+  const columns = names.map((_, column) => below.slice(0, 100).map((row) => (row[column] ?? '').trim()));
+  if (names.some((name, column) => name !== '' && columns[column]!.includes(name))) return false;
+  return names.some((name, column) => name !== '' || columns[column]!.some(isNumber));
+}
+
+/**
+ * scikit-learn's own tables begin with a line of counts and class names: `150,4,setosa,versicolor,virginica`. The last
+ * column then holds the number of each row's class.
+ */
+function countedClasses([first]: readonly string[][], width: number): string[] | undefined {
+  const [rows, columns, ...names] = first ?? [];
+  if (!isNumber(rows ?? '') || Number(columns) !== width - 1 || names.length < 2) return undefined;
+  return names.every((name) => name.trim() !== '' && !isNumber(name)) ? names.map((name) => name.trim()) : undefined;
 }
 
 interface Layout {
   encoding: string;
   delimiter: string;
+  /** The first line is no row. */
   titled: boolean;
   width: number;
+  /** What the numbers in the last column stand for. */
+  classes: readonly string[] | undefined;
 }
 
 async function* csvRows(
   entry: Entry,
-  { encoding, delimiter, titled, width }: Layout,
+  { encoding, delimiter, titled, width, classes }: Layout,
   bad: (row: BadRow) => void,
   read?: BytesRead,
 ): AsyncGenerator<Cell[][]> {
@@ -89,6 +105,7 @@ async function* csvRows(
     for (const cells of batch) {
       if (++row === 0) continue; // the header
       while (cells.length > width && cells.at(-1) === '') cells.pop(); // a delimiter at the end of the line
+      if (classes && cells.length === width) cells[width - 1] = classes[Number(cells[width - 1])] ?? '';
       if (cells.length === width) good.push(cells);
       else bad({ row, reason: `It has ${cells.length} cells where the table has ${width} columns.` });
     }

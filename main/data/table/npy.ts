@@ -7,9 +7,11 @@ import type { ByteReader } from '../bytes';
 /** The first bytes of an array file, read and checked. Throws a sentence where it cannot be read. */
 export interface NpyHeader {
   shape: number[];
-  /** How one value is stored: kind (f, i, u, b, U) and bytes. */
-  kind: 'f' | 'i' | 'u' | 'b' | 'U';
+  /** How one value is stored: kind (f, i, u, b, U, S) and bytes. */
+  kind: 'f' | 'i' | 'u' | 'b' | 'U' | 'S';
   bytes: number;
+  /** The first index runs fastest, as Fortran and NumPy's columns have it. */
+  fortran: boolean;
 }
 
 const largestHeader = 1 << 20; // bytes
@@ -24,7 +26,7 @@ export async function readNpyHeader(reader: ByteReader): Promise<NpyHeader> {
   const length = wide ? lengthBytes.readUInt32LE() : lengthBytes.readUInt16LE();
   if (length > largestHeader) throw new Error(`its header claims ${length} bytes`);
   const header = (await reader.take(length)).toString('latin1');
-  const type = /'descr':\s*'([<>|=])([fiubU])(\d+)'/.exec(header);
+  const type = /'descr':\s*'([<>|=])([fiubUS])(\d+)'/.exec(header);
   const shape = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1];
   if (!type || shape === undefined)
     throw new Error(
@@ -36,9 +38,8 @@ export async function readNpyHeader(reader: ByteReader): Promise<NpyHeader> {
   if (order === '>') throw new Error('its numbers are big-endian, which is not read');
   const dims = shape.split(',').flatMap((dim) => (dim.trim() === '' ? [] : [Number(dim)]));
   if (dims.some((dim) => !Number.isSafeInteger(dim) || dim < 0)) throw new Error(`its shape (${shape}) is impossible`);
-  if (/'fortran_order':\s*True/.test(header) && dims.filter((dim) => dim > 1).length > 1)
-    throw new Error('it is stored column by column (Fortran order); save it with numpy.ascontiguousarray');
-  return { shape: dims, kind, bytes: Number(bytes) };
+  const fortran = /'fortran_order':\s*True/.test(header) && dims.filter((dim) => dim > 1).length > 1;
+  return { shape: dims, kind, bytes: Number(bytes) * (kind === 'U' ? 4 : 1), fortran }; // U counts letters of 4 bytes
 }
 
 /** How to read one value at a byte position; `undefined` for kinds that are no numbers. */
@@ -70,8 +71,9 @@ export function valueReader({ kind, bytes }: NpyHeader): ((from: Buffer, at: num
   }
 }
 
-/** NumPy stores text as UTF-32, padded with zeros. */
-export function textAt(from: Buffer, at: number, bytes: number): string {
+/** NumPy stores text as UTF-32 (U) or as bytes (S), padded with zeros. */
+export function textAt(from: Buffer, at: number, { kind, bytes }: NpyHeader): string {
+  if (kind === 'S') return from.toString('latin1', at, at + bytes).replace(/\0+$/, '');
   let text = '';
   for (let i = at; i < at + bytes; i += 4) {
     const code = from.readUInt32LE(i);
@@ -84,9 +86,10 @@ export function textAt(from: Buffer, at: number, bytes: number): string {
 /** The array's rows (along its first axis), `count` at a time, as bytes. Throws where it ends too early. */
 export async function* npyRows(
   reader: ByteReader,
-  { shape, bytes }: NpyHeader,
+  { shape, bytes, fortran }: NpyHeader,
   count: number,
 ): AsyncGenerator<{ bytes: Buffer; rows: number }> {
+  if (fortran) return yield* turnedRows(reader, shape, bytes, count);
   const [total = 1, ...rest] = shape;
   const rowBytes = rest.reduce((size, dim) => size * dim, 1) * bytes;
   for (let row = 0; row < total; row += count) {
@@ -98,6 +101,48 @@ export async function* npyRows(
   }
 }
 
+const largestTurned = 1 << 30; // bytes
+
+/** Rows of an array whose first index runs fastest: no row is whole before the end, so all of it must be in memory. */
+async function* turnedRows(
+  reader: ByteReader,
+  [total = 1, ...rest]: readonly number[],
+  bytes: number,
+  count: number,
+): AsyncGenerator<{ bytes: Buffer; rows: number }> {
+  const size = rest.reduce((product, dim) => product * dim, 1);
+  if (total * size * bytes > largestTurned)
+    throw new Error(
+      'it is stored column by column (Fortran order) and too large for that; save numpy.ascontiguousarray(X)',
+    );
+  const all = await reader.take(total * size * bytes);
+  if (all.length < total * size * bytes) throw new Error('it ends too early');
+  const places = Array.from({ length: size }, (_, j) => placeOf(j, total, rest));
+  for (let row = 0; row < total; row += count) {
+    const rows = Math.min(count, total - row);
+    const piece = Buffer.allocUnsafe(rows * size * bytes);
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < size; j++) {
+        const from = (row + i + places[j]!) * bytes;
+        all.copy(piece, (i * size + j) * bytes, from, from + bytes);
+      }
+    yield { bytes: piece, rows };
+  }
+}
+
+/** Where the j-th value of the first row (the last index runs fastest) lies when the first index runs fastest. */
+function placeOf(j: number, total: number, rest: readonly number[]): number {
+  let place = 0;
+  let stride = total * rest.reduce((product, dim) => product * dim, 1);
+  let left = j;
+  for (const dim of [...rest].reverse()) {
+    stride /= dim;
+    place += (left % dim) * stride;
+    left = Math.floor(left / dim);
+  }
+  return place;
+}
+
 /** A whole small array of numbers or words. */
 export async function readNpy(reader: ByteReader): Promise<{ header: NpyHeader; values: (number | string)[] }> {
   const header = await readNpyHeader(reader);
@@ -105,6 +150,6 @@ export async function readNpy(reader: ByteReader): Promise<{ header: NpyHeader; 
   const values: (number | string)[] = [];
   for await (const { bytes } of npyRows(reader, header, 4096))
     for (let at = 0; at < bytes.length; at += header.bytes)
-      values.push(value ? value(bytes, at) : textAt(bytes, at, header.bytes));
+      values.push(value ? value(bytes, at) : textAt(bytes, at, header));
   return { header, values };
 }

@@ -2,16 +2,18 @@
 import { PretextError } from '#app/contract';
 import { ByteReader } from '../bytes';
 import type { Entry } from '../source';
-import { npyRows, readNpy, readNpyHeader, textAt, valueReader } from './npy';
+import { type NpyHeader, npyRows, readNpy, readNpyHeader, textAt, valueReader } from './npy';
 import type { Cell, TableFile } from './table-file';
-import { batchRows, mostColumns } from './table-file';
+import { mostColumns, rowsAtOnce } from './table-file';
 
 /** What an .npz holds, by the names of its arrays. */
 export interface NpzArray {
   name: string;
   entry: Entry;
   shape: number[];
-  kind: string;
+  kind: NpyHeader['kind'];
+  /** Of one value. */
+  bytes: number;
 }
 
 const readerOf = async (entry: Entry): Promise<ByteReader> =>
@@ -27,8 +29,8 @@ export async function npzArrays(
     if (!entry.name.endsWith('.npy')) continue;
     const reader = await readerOf(entry);
     try {
-      const { shape, kind } = await readNpyHeader(reader);
-      arrays.push({ name: entry.name.replace(/^.*\//, '').replace(/\.npy$/, ''), entry, shape, kind });
+      const { shape, kind, bytes } = await readNpyHeader(reader);
+      arrays.push({ name: entry.name.replace(/^.*\//, '').replace(/\.npy$/, ''), entry, shape, kind, bytes });
     } catch (error) {
       bad(entry, error instanceof Error ? error.message : String(error));
     } finally {
@@ -40,7 +42,7 @@ export async function npzArrays(
 
 /** Throws PretextError where there is no array of rows. */
 export function openNpzTable(where: string, arrays: readonly NpzArray[]): TableFile {
-  const matrices = arrays.filter(({ shape, kind }) => shape.length === 2 && kind !== 'U');
+  const matrices = arrays.filter(({ shape, kind }) => shape.length === 2 && kind !== 'U' && kind !== 'S');
   const x = matrices.find(({ name }) => /^(x|data|features)$/i.test(name)) ?? matrices[0];
   if (!x)
     throw new PretextError(`${where} holds no array of rows and columns.`, {
@@ -77,8 +79,8 @@ async function* npzRows(
     const value = valueReader(header);
     let row = 0;
     let used = 0;
-    for await (const { bytes, rows } of npyRows(reader, header, batchRows)) {
-      const cell = (at: number): Cell => (value ? value(bytes, at) : textAt(bytes, at, header.bytes));
+    for await (const { bytes, rows } of npyRows(reader, header, rowsAtOnce(columns))) {
+      const cell = (at: number): Cell => (value ? value(bytes, at) : textAt(bytes, at, header));
       const batch = Array.from({ length: rows }, (_, i) => {
         const cells: Cell[] = [];
         for (let column = 0; column < columns; column++) cells.push(cell((i * columns + column) * header.bytes));
@@ -100,7 +102,7 @@ async function* npzRows(
   }
 }
 
-async function wholeArray(entry: Entry): Promise<(number | string)[]> {
+export async function wholeArray(entry: Entry): Promise<(number | string)[]> {
   const reader = await readerOf(entry);
   try {
     return (await readNpy(reader)).values;

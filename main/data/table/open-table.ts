@@ -1,5 +1,6 @@
 /** Opens a table file of any kind by its ending, or by what its first bytes say. */
 import { stat } from 'node:fs/promises';
+import type { DataFormat } from '#app/records/dataset';
 import { endingOf } from '../paths';
 import type { Entry } from '../source';
 import { openArff } from './arff';
@@ -25,8 +26,20 @@ const openerOf = (name: string): Opener | undefined => openers[endingOf(name.rep
 /** Whether a name promises a table. `.npz` is opened apart: it may hold pictures. */
 export const isTableName = (name: string): boolean => openerOf(name) !== undefined;
 
-/** Throws PretextError where the file is no table. A name that promises nothing is read as CSV. */
-export async function openTableFile(entry: Entry): Promise<TableFile> {
+const byFormat: Partial<Record<DataFormat, Opener>> = {
+  csv: openCsv,
+  jsonl: openJsonl,
+  arff: openArff,
+  parquet: openParquet,
+};
+
+/**
+ * `as`: what the user says that it is. A name that promises nothing is read as CSV.
+ *
+ * Throws PretextError where the file is no table.
+ */
+export async function openTableFile(entry: Entry, as?: DataFormat): Promise<TableFile> {
   const bytes = entry.bytes ?? (await stat(entry.where).catch(() => undefined))?.size ?? 0;
-  return (openerOf(entry.name) ?? openCsv)({ ...entry, bytes, open: () => entry.open() });
+  const opener = (as && byFormat[as]) ?? openerOf(entry.name) ?? openCsv;
+  return opener({ ...entry, bytes, open: () => entry.open() });
 }

@@ -11,10 +11,8 @@ import { compressors } from 'hyparquet-compressors';
 import { PretextError } from '#app/contract';
 import type { Entry } from '../source';
 import type { Cell, DeclaredKind, TableFile } from './table-file';
-import { mostColumns, uniqueNames } from './table-file';
+import { mostColumns, rowsAtOnce, uniqueNames } from './table-file';
 import type { BytesRead } from './text';
-
-const rowsAtOnce = 8192;
 
 /** `entry` must lie on disk: the format starts with its end. Throws PretextError where it is damaged or all nested. */
 export async function openParquet(entry: Entry): Promise<TableFile> {
@@ -51,8 +49,9 @@ async function* parquetRows(
   told?: BytesRead,
 ): AsyncGenerator<Cell[][]> {
   const total = Number(metadata.num_rows);
-  for (let rowStart = 0; rowStart < total; rowStart += rowsAtOnce) {
-    const rowEnd = Math.min(total, rowStart + rowsAtOnce);
+  const step = 4 * rowsAtOnce(names.length); // each asks for the row group's pages anew
+  for (let rowStart = 0; rowStart < total; rowStart += step) {
+    const rowEnd = Math.min(total, rowStart + step);
     const rows = await read(entry, (file) =>
       parquetReadObjects({ file, metadata, columns: names, rowStart, rowEnd, compressors }),
     );

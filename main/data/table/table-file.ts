@@ -33,6 +33,10 @@ export type DeclaredKind = 'number' | 'category';
 
 /** Rows handed on at once: few enough for a batch to stay in the cache, enough to hide what a batch costs. */
 export const batchRows = 2048;
+/** Cells of a batch at most: wide tables come in fewer rows. */
+const batchCells = 1 << 18;
+export const rowsAtOnce = (columns: number): number =>
+  Math.max(1, Math.min(batchRows, Math.floor(batchCells / Math.max(1, columns))));
 
 /** Names that are all different and none of them empty: `a, , a` → `a, column 2, a (2)`. */
 export function uniqueNames(names: readonly string[]): string[] {

@@ -9,7 +9,7 @@ import type { Split } from '#app/records/common';
 import type { TableDataset } from '#app/records/dataset';
 import type { Column, Table } from '#app/records/table';
 import { Records } from '../records';
-import { isKept } from './import-table';
+import { isKept } from './survey-table';
 
 /** What one feature stands for. */
 export interface Feature {
@@ -54,6 +54,10 @@ export interface RowReader {
   readonly count: number;
   /** int32 [n], −1 where there is none. */
   readonly labels: Int32Array;
+  /** 0 train, 1 validation, 2 test; [n]. */
+  readonly splits: Uint8Array;
+  /** The same for the same rows, whatever they are called. */
+  readonly key: string;
   indices(split: Split): Uint32Array;
   /** Float32 [n, f], as models take them. Throws where an index lies outside the data set. */
   read(indices: ArrayLike<number>): Promise<Float32Array>;
@@ -75,7 +79,7 @@ export function openRows(objects: string, dataset: TableDataset, like: Table = d
   const adapt = adapter(table.columns, like.columns);
   const readValues = (indices: ArrayLike<number>) => new Float32Array(records.readBytes(indices).buffer);
   return {
-    ...{ count, labels: records.labels, readValues },
+    ...{ count, labels: records.labels, splits: records.splits, key: `${values} ${labels}`, readValues },
     indices: (split) => records.indices(split),
     read: async (indices) => standardise(adapt(readValues(indices)), like.columns),
     verify: (check) => records.verify(check),

@@ -71,6 +71,16 @@ export function encodingOf(head: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' 
   }
 }
 
+/** Whether its first bytes are those of a text: no zeros, unless a byte order mark says that they are wide. */
+export async function looksLikeText(entry: Entry): Promise<boolean> {
+  try {
+    const { text, encoding } = await firstText(entry, 4096);
+    return text.length > 0 && (encoding.startsWith('utf-16') || !text.includes('\0'));
+  } catch {
+    return false;
+  }
+}
+
 /** The entry's text. `encoding` is asked for once by `firstText`, so that all passes read alike. */
 export async function* textOf(
   entry: Entry,

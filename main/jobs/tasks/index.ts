@@ -10,15 +10,20 @@ import { exportModel } from './export';
 import { importModel, inspectModel } from './model';
 import { plan } from './plan';
 import { colourPoints, layOut, nearestTo, openCloud, spaceQualityOf } from './projector';
+import { rowsFigures, rowsPage } from './rows';
 import { train } from './train';
+import { views } from './views';
 
 export const tasks = {
   inspect: inspectData,
   import: importData,
   pictures,
+  'rows.page': rowsPage,
+  'rows.figures': rowsFigures,
   'model.inspect': inspectModel,
   'model.import': importModel,
   plan,
+  views,
   explain,
   train,
   evaluate,

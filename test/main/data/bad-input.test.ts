@@ -49,11 +49,12 @@ describe('sources that hold nothing', () => {
   });
 
   it('an unsupported file is named with what it is not', async () => {
-    const folder = fill(temporary(), { 'notes.txt': 'hello' });
-    expect((await failureOf(join(folder, 'notes.txt'))).message).toContain(
-      'notes.txt: Neither an IDX file nor a PNG, JPEG or WebP picture: it starts with 68656c6c',
+    const folder = fill(temporary(), { 'notes.doc': 'hell\0o', 'notes.txt': 'hello' });
+    expect((await failureOf(join(folder, 'notes.doc'))).message).toContain(
+      'notes.doc: Neither an IDX file nor a PNG, JPEG or WebP picture: it starts with 68656c6c',
     );
-    expect((await failureOf(folder)).message).toContain('notes.txt: Not a');
+    expect((await failureOf(join(folder, 'notes.txt'))).message).toContain('notes.txt has only one column');
+    expect((await failureOf(folder)).message).toContain('notes.doc: Not a');
   });
 
   it('a 0-byte IDX is called empty', async () => {

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { onTestFinished } from 'vitest';
 import { ZipFile } from 'yazl';
-import type { ImageDataset, ImportOptions, Item, Problem } from '#app/records/dataset';
-import { type ImportContext, type Imported, importDataset } from '#main/data';
+import type { ImageDataset, ImportOptions, Item, NewDataset, Problem } from '#app/records/dataset';
+import { type ImportContext, importDataset } from '#main/data';
 
 /** A folder that is gone after the test. */
 export function temporary(): string {
@@ -76,7 +76,7 @@ export async function zip(files: Record<string, Uint8Array | string>): Promise<B
 }
 
 export interface Outcome {
-  imported: Extract<Imported, { modality: 'image' }>;
+  imported: Extract<NewDataset, { modality: 'image' }>;
   dataset: ImageDataset;
   items: Item[];
   problems: Problem[];

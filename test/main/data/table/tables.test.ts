@@ -6,8 +6,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { ColumnKind } from '#app/records/table';
 import { realDisk } from '#main/data/disk';
 import { columnFigures } from '#main/data/table/column-figures';
-import { isKept, prepareTable } from '#main/data/table/import-table';
 import { openTableFile } from '#main/data/table/open-table';
+import { prepareTable } from '#main/data/table/prepare-table';
+import { isKept } from '#main/data/table/survey-table';
 import type { BadRow, Cell } from '#main/data/table/table-file';
 import { featuresOf, standardise } from '#main/data/table/table-reader';
 
