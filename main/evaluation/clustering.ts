@@ -129,3 +129,27 @@ function moveCentres(
     if (counts[c]! > 0)
       for (let j = 0; j < columns; j++) centres[c * columns + j] = sums[c * columns + j]! / counts[c]!;
 }
+
+/** The centre nearest to each row, of equals the first. centres: [k, columns] → [rows] */
+export function nearestCentres({ rows, columns, data }: Matrix, centres: Float64Array): Int32Array {
+  const k = centres.length / columns;
+  return Int32Array.from({ length: rows }, (_, i) => {
+    let [nearest, least] = [0, Number.POSITIVE_INFINITY];
+    for (let c = 0; c < k; c++) {
+      let far = 0;
+      for (let j = 0; j < columns; j++) far += (data[i * columns + j]! - centres[c * columns + j]!) ** 2;
+      if (far < least) [nearest, least] = [c, far];
+    }
+    return nearest;
+  });
+}
+
+/** Whether each item's cluster is named after its class, each class naming at most one cluster; 1 or 0. */
+export function wellNamed(
+  clusters: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  counts: readonly (readonly number[])[],
+): Uint8Array {
+  const named = assign(counts);
+  return Uint8Array.from({ length: labels.length }, (_, i) => (named[clusters[i]!] === labels[i] ? 1 : 0));
+}

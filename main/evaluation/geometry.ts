@@ -1,6 +1,6 @@
 /** The shape of a cloud of features: how many directions it uses, whether it has collapsed, how evenly it is spread. */
 import { EigenvalueDecomposition, SingularValueDecomposition, Matrix as Square } from 'ml-matrix';
-import type { Matrix } from './matrix';
+import { dot, type Matrix } from './matrix';
 
 function centred({ rows, columns, data }: Matrix): { x: Float64Array; mean: Float64Array } {
   const mean = new Float64Array(columns);
@@ -24,12 +24,27 @@ function gram(x: Float64Array, rows: number, columns: number): Square {
  * RankMe (Garrido et al. 2023, arXiv:2210.02885) is the same figure of features that are not centred.
  */
 export function effectiveRank(features: Matrix): number {
+  const { rows, columns } = features;
   const { x } = centred(features);
-  const values = new EigenvalueDecomposition(gram(x, features.rows, features.columns), { assumeSymmetric: true });
+  // XᵀX and XXᵀ have the same eigenvalues but for zeros: the smaller one is taken apart.
+  const square = columns <= rows ? gram(x, rows, columns) : gramOfRows(x, rows, columns);
+  const values = new EigenvalueDecomposition(square, { assumeSymmetric: true });
   const singular = values.realEigenvalues.map((value) => Math.sqrt(Math.max(0, value)));
   const sum = singular.reduce((total, value) => total + value, 0);
   if (sum === 0) return 0;
   return Math.exp(-singular.reduce((h, s) => (s > 0 ? h + (s / sum) * Math.log(s / sum) : h), 0));
+}
+
+/** XXᵀ / rows: [rows, rows] */
+function gramOfRows(x: Float64Array, rows: number, columns: number): Square {
+  const products = Square.zeros(rows, rows);
+  for (let i = 0; i < rows; i++)
+    for (let k = i; k < rows; k++) {
+      const value = dot(x, i * columns, x, k * columns, columns) / rows;
+      products.set(i, k, value);
+      products.set(k, i, value);
+    }
+  return products;
 }
 
 /** Rows scaled to length 1; rows of zeros stay. */

@@ -5,8 +5,10 @@ export {
   contingency,
   type KMeans,
   kMeans,
+  nearestCentres,
   normalisedMutualInformation,
   purity,
+  wellNamed,
 } from './clustering';
 export { countCodes, type Usage, usageOf } from './codebook';
 export { type Coded, dci, type Factors, mig, mutualInformation, sap } from './disentanglement';

@@ -5,7 +5,7 @@
 import type { Pictures } from '#app/records/common';
 import type { Factors } from '#app/records/dataset';
 import type { Config, Plan, RecipeDescription } from '#app/records/recipe';
-import type { Device } from '#app/records/run';
+import type { Device, PreviewRow } from '#app/records/run';
 import type { ForwardProgram, TrainOptions, TrainProgram } from '#main/engine/compile';
 import type { Stream } from '#main/engine/random';
 import type { Scope } from '#main/engine/scope';
@@ -16,7 +16,7 @@ import type { DataSpec } from './data-spec';
 export type Feed = Float32Array | Int32Array;
 export type Feeds = Record<string, Feed>;
 
-export type { ColumnSpec, DataSpec, ImageSpec, TableSpec } from './data-spec';
+export type { ClassSpec, ColumnSpec, DataSpec, ImageSpec, TableSpec } from './data-spec';
 
 /** All variables of a training session by name: parameters, moments, states, step count. */
 export type Values = Map<string, { dtype: string; shape: readonly number[]; data: Float32Array | Int32Array }>;
@@ -80,6 +80,8 @@ export interface System {
   readonly steps: number;
   /** Trains on items with one of these labels alone, by their numbers; left out: on all. For one-class training. */
   readonly trainLabels?: readonly number[];
+  /** With `trainLabels`: a share of the items trained on that are drawn from the others, to see what they spoil. */
+  readonly trainOthers?: number;
   /** Steps between validations (each also makes a preview). */
   readonly validateEvery: number;
   readonly heads: Record<string, Head>;
@@ -96,6 +98,8 @@ export interface System {
    * generator. Left out: the only one. step: counted from 1.
    */
   phases?(step: number): readonly string[];
+  /** Variables by name that a run takes over from one of another recipe; the others start anew. Left out: all. */
+  inherited?(name: string): boolean;
   /** Learning rate of a step, counted from 1. */
   learningRate(step: number): number;
   /**
@@ -122,7 +126,12 @@ export interface System {
     x: Float32Array;
     count: number;
     random: Stream;
-  }): Promise<{ name: 'input' | 'noisy' | 'output' | 'error' | 'sample'; pictures: Pictures }[]>;
+  }): Promise<{ name: PreviewRow; pictures: Pictures }[]>;
+  /**
+   * The encoder that a supervised model of the same build would have: [n, …item] → [n, …]. Left out: the head `embed`;
+   * it must be given where no gradient passes through that one, as through a choice of codes.
+   */
+  encoder?(scope: Scope, x: Tensor): Tensor;
   /** What to watch while it trains. */
   readonly inside?: Inside;
   /** Two views of each item, as the objective compares them; x and both views: [n, c, h, w]. */
@@ -181,6 +190,8 @@ export interface Recipe {
     preset: 'tiny' | 'small' | 'base',
     changes: Config,
   ): { config: Config; issues: { path: string; message: string }[] };
+  /** The settings that a run which starts from one of another recipe must have, because that one had them. */
+  settingsFrom?(parent: Config): Config;
   /** Names (SHA-256) of the files in the project's `objects/` that a configuration is built from. */
   objects?(config: Config): string[];
   /** `objects`: the bytes of those files by name. Throws PretextError where the data does not fit the recipe. */

@@ -2,7 +2,15 @@
 import { PretextError } from '#app/contract';
 import type { Split } from '#app/records/common';
 import type { Stream } from '#main/engine/random';
-import { type Labelled, leadingComponents, meanInterval, type Pca, project, type Tick } from '#main/evaluation';
+import {
+  type Labelled,
+  leadingComponents,
+  type Matrix,
+  meanInterval,
+  type Pca,
+  project,
+  type Tick,
+} from '#main/evaluation';
 import type { EvaluationContext, Forward } from '../recipe';
 
 /** Which features: `trained` is what is measured, the others are what it must be compared with. */
@@ -23,34 +31,34 @@ export function chosenPlaces(total: number, wanted: number, random: Stream): Uin
   return chosen;
 }
 
-/** Rows gathered one after another into one matrix. */
-class Rows {
-  readonly #pieces: Float32Array[] = [];
-  push(piece: Float32Array): void {
-    this.#pieces.push(piece);
+/** Pieces one after another as a matrix of `rows`. */
+export function joined(pieces: readonly Float32Array[], rows: number): Matrix {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const data = new Float32Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    data.set(piece, at);
+    at += piece.length;
   }
-  labelled(labels: Int32Array): Labelled {
-    const length = this.#pieces.reduce((sum, piece) => sum + piece.length, 0);
-    const data = new Float32Array(length);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      data.set(piece, at);
-      at += piece.length;
-    }
-    return { features: { rows: labels.length, columns: length / Math.max(1, labels.length), data }, labels };
-  }
+  return { rows, columns: length / Math.max(1, rows), data };
 }
 
-const embedding = async (forward: Forward, x: Float32Array, count: number) =>
+/** Items of `count` in x, by their places: [n, size] → [places, size] */
+export function itemsAt(x: Float32Array, count: number, places: readonly number[]): Float32Array {
+  const size = x.length / count;
+  const out = new Float32Array(places.length * size);
+  places.forEach((i, at) => out.set(x.subarray(i * size, (i + 1) * size), at * size));
+  return out;
+}
+
+/** The representation of items: [n, …] → [n, d] in memory of its own. */
+export const embedding = async (forward: Forward, x: Float32Array, count: number): Promise<Float32Array> =>
   Float32Array.from((await forward('embed', { x }, count))['embedding']!);
 
 /** The chosen, labelled items of a batch. x: [n, size] → [m, size] */
 function pick(x: Float32Array, labels: Int32Array, chosen: Uint8Array, from: number): { x: Float32Array; y: number[] } {
-  const size = x.length / labels.length;
   const kept = Array.from(labels.keys()).filter((i) => chosen[from + i] && labels[i]! >= 0);
-  const out = new Float32Array(kept.length * size);
-  kept.forEach((i, at) => out.set(x.subarray(i * size, (i + 1) * size), at * size));
-  return { x: out, y: kept.map((i) => labels[i]!) };
+  return { x: itemsAt(x, labels.length, kept), y: kept.map((i) => labels[i]!) };
 }
 
 /** Components are fitted on so many items at most; more of them hardly turn the leading ones. */
@@ -84,7 +92,7 @@ export async function featuresOf(
 ): Promise<Omit<FeatureSets, 'pca'>> {
   const total = context.count(split);
   const chosen = chosenPlaces(total, limit, context.random.split(split));
-  const sets = { trained: new Rows(), raw: new Rows(), untrained: new Rows() };
+  const pieces = { trained: [] as Float32Array[], raw: [] as Float32Array[], untrained: [] as Float32Array[] };
   const labels: number[] = [];
   let done = 0;
   for await (const batch of context.batches(split)) {
@@ -92,17 +100,17 @@ export async function featuresOf(
     const { x, y } = pick(batch.x, batch.labels, chosen, done);
     done += batch.labels.length;
     if (y.length === 0) continue;
-    sets.raw.push(x);
-    sets.trained.push(await embedding(context.forward, x, y.length));
-    sets.untrained.push(await embedding(context.forwardUntrained, x, y.length));
+    pieces.raw.push(x);
+    pieces.trained.push(await embedding(context.forward, x, y.length));
+    pieces.untrained.push(await embedding(context.forwardUntrained, x, y.length));
     labels.push(...y);
   }
   const all = Int32Array.from(labels);
-  return {
-    trained: sets.trained.labelled(all),
-    raw: sets.raw.labelled(all),
-    untrained: sets.untrained.labelled(all),
-  };
+  const labelled = (kind: keyof typeof pieces): Labelled => ({
+    features: joined(pieces[kind], all.length),
+    labels: all,
+  });
+  return { trained: labelled('trained'), raw: labelled('raw'), untrained: labelled('untrained') };
 }
 
 /** Throws unless there are at least two classes and labelled items to fit and to measure. */
