@@ -14,7 +14,7 @@ import {
   trainingOrder,
 } from '#main/data';
 import { type Stream, stream } from '#main/engine';
-import type { DataSpec, TableSpec } from '#main/recipes/recipe';
+import type { ClassSpec, ColumnSpec, DataSpec } from '#main/recipes/recipe';
 
 /** The variance is that of at most this many training items: it moves by under 1 % with more of them. */
 const varianceItems = 4096;
@@ -67,6 +67,7 @@ function imageItems(objects: string, dataset: ImageDataset): Items {
       channels,
       trainCount: reader.indices('train').length,
       validationCount: reader.indices('validation').length,
+      classes: classesOf(dataset, reader),
       variance: await reader.variance('train', varianceItems),
     }),
     factors() {
@@ -85,10 +86,9 @@ function imageItems(objects: string, dataset: ImageDataset): Items {
 
 function tableItems(objects: string, dataset: TableDataset, { table }: TableDataset): Items {
   const reader = openRows(objects, dataset, table);
-  const columns = table.columns.filter(isKept).map(({ name, kind, words }): TableSpec['columns'][number] => {
-    return kind === 'number'
-      ? { name, kind, width: 1 }
-      : { name, kind: 'category', width: words!.length, words: words! };
+  const columns = table.columns.filter(isKept).map(({ name, kind, words, training, range }): ColumnSpec => {
+    if (kind !== 'number') return { name, kind: 'category', width: words!.length, words: words! };
+    return { name, kind, width: 1, ...(training && range && { scale: { ...training, least: range.min } }) };
   });
   return {
     ...commonItems(objects, dataset, reader),
@@ -98,6 +98,7 @@ function tableItems(objects: string, dataset: TableDataset, { table }: TableData
       columns,
       trainCount: reader.indices('train').length,
       validationCount: reader.indices('validation').length,
+      classes: classesOf(dataset, reader),
     }),
     factors: () => undefined,
     pictures: async () => {
@@ -105,6 +106,12 @@ function tableItems(objects: string, dataset: TableDataset, { table }: TableData
     },
     values: async (indices) => reader.readValues(indices),
   };
+}
+
+function classesOf({ classes }: Dataset, reader: Readable): ClassSpec[] {
+  const counts = new Uint32Array(classes.length);
+  for (const index of reader.indices('train')) if (reader.labels[index]! >= 0) counts[reader.labels[index]!]!++;
+  return classes.map((name, label) => ({ name, trainCount: counts[label]! }));
 }
 
 type Reader = Readable & { verify(check?: () => void): Promise<void>; close(): void };
@@ -125,21 +132,39 @@ const commonItems = (objects: string, dataset: Dataset, reader: Reader) => ({
 });
 
 /**
- * The training items that a run learns from: all of them, or those with one of `labels` alone.
+ * The training items that a run learns from: all of them, or those with one of `labels` alone; a share `others` of them
+ * is then drawn from the other labels, the same ones in every run.
  *
  * @throws PretextError where none has such a label
  */
-export function trainingItems(items: Items, labels?: readonly number[]): Uint32Array {
+export function trainingItems(items: Items, labels?: readonly number[], others = 0): Uint32Array {
   const all = items.indices('train');
   if (!labels) return all;
   const wanted = new Set(labels);
   const chosen = all.filter((index) => wanted.has(items.labels[index]!));
-  if (chosen.length > 0) return chosen;
+  if (chosen.length > 0) return withOthers(items, chosen, wanted, others);
   const { name, classes } = items.dataset;
   throw new PretextError(
     `${name}: the train split must hold items of ${labels.map((label) => classes[label] ?? label).join(', ')}, got none`,
     { kind: 'usage', advice: `Its classes are: ${classes.join(', ') || 'none'}.` },
   );
+}
+
+/** Of fewer others than the share asks for all are taken. */
+function withOthers(items: Items, chosen: Uint32Array, wanted: ReadonlySet<number>, share: number): Uint32Array {
+  if (share === 0) return chosen;
+  const rest = items.indices('train').filter((index) => items.labels[index]! >= 0 && !wanted.has(items.labels[index]!));
+  const count = Math.min(rest.length, Math.round((chosen.length * share) / (1 - share)));
+  const drawn = stream(0).split('others').permutation(rest.length).slice(0, count);
+  return Uint32Array.from([...chosen, ...Array.from(drawn, (i) => rest[i]!)]);
+}
+
+/** The validation items that figures are averaged over: those with one of `labels` where there are any, else all. */
+export function validationItems(items: Items, labels?: readonly number[]): Uint32Array {
+  const all = items.indices('validation');
+  const wanted = labels && new Set(labels);
+  const chosen = wanted ? all.filter((index) => wanted.has(items.labels[index]!)) : all;
+  return chosen.length > 0 ? chosen : all;
 }
 
 /** The batch of each training step, [batchSize, …item]: a function of seed and step alone. */
@@ -148,9 +173,10 @@ export function trainingBatches(
   seed: number,
   batchSize: number,
   labels?: readonly number[],
+  others?: number,
 ): (step: number) => Promise<Float32Array> {
   const order = stream(seed).split('order');
-  const chosen = trainingItems(items, labels);
+  const chosen = trainingItems(items, labels, others);
   const at = trainingOrder(chosen, batchSize, (epoch, n) => order.split(epoch).permutation(n));
   return (step) => items.read(at(step));
 }
@@ -161,8 +187,9 @@ export function drawnItems(
   count: number,
   random: Stream,
   labels?: readonly number[],
+  others?: number,
 ): Promise<Float32Array> {
-  const all = trainingItems(items, labels);
+  const all = trainingItems(items, labels, others);
   const chosen = random.permutation(all.length).slice(0, count);
   return items.read(chosen.map((i) => all[i]!));
 }

@@ -2,9 +2,17 @@
 import { PretextError } from '#app/contract';
 import type { Modality } from '#app/records/dataset';
 
+/** A class of the labels, which stand for nothing in training but which items a one-class recipe learns from. */
+export interface ClassSpec {
+  name: string;
+  trainCount: number;
+}
+
 interface Counts {
   trainCount: number;
   validationCount: number;
+  /** In order of the labels' numbers; left out or empty where there are no labels. */
+  classes?: readonly ClassSpec[];
 }
 
 /** A batch is x: float32 [n, channels, height, width] in [0, 1]. */
@@ -25,6 +33,8 @@ export interface ColumnSpec {
   width: number;
   /** What each place of a category stands for. */
   words?: readonly string[];
+  /** Of numbers: what they were standardised by, and the smallest of all rows in the column's own units. */
+  scale?: { mean: number; std: number; least: number };
 }
 
 /** A batch is x: float32 [n, features]; numbers standardised by the training rows, missing = 0, categories one-hot. */

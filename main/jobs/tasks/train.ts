@@ -97,7 +97,7 @@ async function trainFrom(beginning: Beginning, setting: Setting): Promise<Result
     const reporter = createReporter(told);
     tellStart(setting, folder, from.step, reporter);
     await tellPlacement(setting, program, from.step, reporter);
-    const batchOf = trainingBatches(items, ask.run.seed, batchSize, system.trainLabels);
+    const batchOf = trainingBatches(items, ask.run.seed, batchSize, system.trainLabels, system.trainOthers);
     const random = stream(ask.run.seed);
     return await new Trainer({
       ...{ context, system, headline, items, batchOf, keeper, reporter, pace, random, from, parts },
@@ -119,7 +119,7 @@ async function explain(step: number, parts: number, setting: Setting): Promise<s
   const from = loaded?.manifest.step ?? 0;
   const text = `looking for what made it: steps ${from + 1} to ${step} are repeated`;
   context.note({ kind: 'event', event: { time: Date.now(), step, level: 'info', text } });
-  const batchOf = trainingBatches(items, seed, system.batchSize, system.trainLabels);
+  const batchOf = trainingBatches(items, seed, system.batchSize, system.trainLabels, system.trainOthers);
   const chance = stream(seed).split('step');
   return findFirstNan({
     ...{ from, step },

@@ -61,7 +61,10 @@ export async function openSessions(
   const { ask, system, choice } = setting;
   const { device } = choice;
   const { run, folders } = ask;
-  const inherited = run.parent === undefined ? undefined : () => inherit(folders.checkpoints, run.parent!, program);
+  const inherited =
+    run.parent === undefined
+      ? undefined
+      : () => inherit(folders.checkpoints, run.parent!, program, { recipe: run.recipe, system });
   const values = loaded ? arraysOf(loaded.values) : await inherited?.();
   const session = await openTrainSession(program, { device, seed: run.seed, ...(values && { values }) });
   const atOnce = system.batchSize / program.microBatches;
@@ -78,7 +81,8 @@ async function initialise(
 ): Promise<void> {
   if (!system.initialise || context.flag.stopped) return;
   const random = stream(ask.run.seed).split('initialise');
-  const batch = (count: number) => drawnItems(items, count, random.split('items'), system.trainLabels);
+  const batch = (count: number) =>
+    drawnItems(items, count, random.split('items'), system.trainLabels, system.trainOthers);
   try {
     const forward = forwards.using(context.check);
     const found = await system.initialise({ forward, values: await session.read(), batch, random });

@@ -10,7 +10,7 @@ import type { Stream, TrainSession } from '#main/engine';
 import type { System } from '#main/recipes/recipe';
 import type { Keeper, Progress } from '../checkpoint';
 import type { Forwards } from '../forwards';
-import type { Items } from '../items';
+import { type Items, validationItems } from '../items';
 import type { TaskContext } from '../task';
 import { Diverged } from './first-nan';
 import { watchingMemory } from './micro-batches';
@@ -166,7 +166,7 @@ export class Trainer {
   #figures(): Promise<Record<string, number>> {
     const { forwards, system, items, context } = this.#o;
     async function* batches() {
-      for await (const { x } of items.batches('validation', system.batchSize)) {
+      for await (const { x } of items.chosen(validationItems(items, system.trainLabels), system.batchSize)) {
         context.check();
         yield x;
       }
