@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { codebook, codeMap, firing } from '../records/codebook';
 import { pictures, split, typedArray } from '../records/common';
 import { dataset, importOptions, inspection, item, itemFilter, problem, sample } from '../records/dataset';
+import { draw, generator, nearItems, nearSpace, samples } from '../records/generator';
 import { job } from '../records/job';
+import { encodedItems, latentSpace } from '../records/latent';
 import { modelInspection } from '../records/model';
 import { network } from '../records/network';
 import { doctor, preferences, project, recentProject } from '../records/project';
@@ -238,6 +240,32 @@ export const calls = {
     z.object({ run: name, step, codes: typedArray.int32 }),
     z.object({ picture: pictures, milliseconds: z.number() }),
   ),
+
+  /** Opens the space of a run's codes: the first time for a checkpoint it encodes the split, as a job; then from memory. */
+  'latent.open': call(z.object({ run: name, step, split: split.optional() }), latentSpace),
+  'latent.encode': call(z.object({ run: name, step, items: z.array(z.int().min(0)).min(1).max(64) }), encodedItems),
+  /** codes: float32 [n, d], n ≤ 2000. */
+  'latent.decode': call(
+    z.object({ run: name, step, codes: typedArray.float32 }),
+    z.object({ pictures, milliseconds: z.number() }),
+  ),
+  /** The names that the user gave to dimensions of the run, by their numbers. */
+  'latent.names': call(z.object({ run: name }), z.record(z.string(), z.string())),
+  /** Empty: it has no name any more. */
+  'latent.rename': call(
+    z.object({ run: name, dimension: z.int().min(0), name: z.string().max(40) }),
+    z.record(z.string(), z.string()),
+  ),
+
+  'generator.open': call(z.object({ run: name, step }), generator),
+  'generator.sample': call(z.object({ run: name, step, draw }), samples),
+  /** codes: float32 [n, size], the normal numbers that samples are made of. */
+  'generator.decode': call(
+    z.object({ run: name, step, codes: typedArray.float32 }),
+    z.object({ pictures, milliseconds: z.number() }),
+  ),
+  /** Compares the samples of a draw with every training item, as a job. */
+  'generator.nearest': call(z.object({ run: name, step, draw, space: nearSpace }), nearItems),
 
   /** Opens the vectors of items: the first time for a checkpoint each item is encoded, as a job. `over`: lay it over this. */
   'projector.open': call(z.object({ ...vectors, over: typedArray.float32.optional() }), cloud),

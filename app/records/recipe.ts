@@ -17,7 +17,7 @@ export const field = z.object({
   label: z.string(),
   /** The symbol in the paper, where it has one: K, D, β. */
   symbol: z.string().optional(),
-  group: z.enum(['Model', 'Objective', 'Training']),
+  group: z.enum(['Model', 'Views', 'Objective', 'Training']),
   kind: z.enum(['integer', 'number', 'choice', 'boolean', 'text']),
   unit: z.string().optional(),
   min: z.number().optional(),
@@ -50,6 +50,8 @@ export const recipeSummary = z.object({
   heads: z.array(z.string()),
   evaluations: z.array(z.string()),
   explorers: z.array(z.string()),
+  /** The recipes whose runs it must start from; left out: none, or its own. */
+  parents: z.array(z.string()).optional(),
   /** A network that others trained: it is imported, never trained here. */
   imported: z.boolean().optional(),
 });

@@ -2,6 +2,7 @@
 import type { Handlers } from '#app/contract';
 import type { RecipeDescription, RecipeSummary } from '#app/records/recipe';
 import { recipeOf, recipes } from '#main/recipes';
+import { parentOf, withSettingsOf } from './parents';
 import type { Rooms } from './rooms';
 
 const summaryOf = ({
@@ -25,7 +26,16 @@ export const recipeCalls = ({ session, hosts, machine }: Rooms): Handlers<'recip
     const measure = training.active().length === 0;
     const peakGflops = await machine.peakGflops(measure);
     const length = { ...(steps !== undefined && { steps }), ...(epochs !== undefined && { epochs }) };
-    const about = { folders, recipe, dataset: data, preset, config, peakGflops, measure, ...length };
+    const runs = await store.runs.list(false);
+    const settings = withSettingsOf({ recipe, config }, parentOf({ recipe }, undefined, { runs, datasetHash: data.hash }));
+    const about = { folders, ...settings, dataset: data, preset, peakGflops, measure, ...length };
     return hosts.run('look', 'plan', about).done;
+  },
+
+  async 'recipes.views'({ recipe, dataset, preset = 'small', config = {}, item, pairs, seed }) {
+    recipeOf(recipe);
+    const { store, folders } = session();
+    const about = { folders, recipe, dataset: await store.datasets.find(dataset), preset, config, item, pairs, seed };
+    return hosts.run('look', 'views', about).done;
   },
 });

@@ -115,14 +115,22 @@ function expectDecay(name: string, decay: number | Tensor): void {
 const sameDecay = (a: number | Tensor, b: number | Tensor): boolean =>
   typeof a === 'number' || typeof b === 'number' ? a === b : a.node === b.node;
 
+/** The scope whose parameters another one follows, and how slowly. */
+interface Student {
+  readonly scope: Scope;
+  readonly decay: number | Tensor;
+}
+
 /** Declaring the same name with the same shape again returns the same tensor, which is how weights are shared. */
 export class Scope {
   readonly #registry: Registry;
   readonly #prefix: string;
+  readonly #student: Student | undefined;
 
-  constructor(registry: Registry, prefix = '') {
+  constructor(registry: Registry, prefix = '', student?: Student) {
     this.#registry = registry;
     this.#prefix = prefix;
+    this.#student = student;
   }
 
   /**
@@ -145,11 +153,14 @@ export class Scope {
 
   /** The same program, with `name.` in front of every name. */
   at(name: string | number): Scope {
-    return new Scope(this.#registry, `${this.#prefix}${name}.`);
+    const student = this.#student && { ...this.#student, scope: this.#student.scope.at(name) };
+    return new Scope(this.#registry, `${this.#prefix}${name}.`, student);
   }
 
   /** A trained variable. Weight decay applies to matrices and kernels, not to vectors, unless `decay` says otherwise. */
   parameter(name: string, shape: readonly number[], init: Init, options: { decay?: boolean } = {}): Tensor {
+    if (this.#student)
+      return this.follow(name, this.#student.scope.parameter(name, shape, init, options), this.#student.decay);
     const decay = options.decay ?? shape.length > 1;
     return this.#registry.declare({
       name: this.#prefix + name,
@@ -185,6 +196,14 @@ export class Scope {
    */
   follow(name: string, parameter: Tensor, decay: number | Tensor): Tensor {
     return this.#registry.follow(this.#prefix + name, parameter, decay);
+  }
+
+  /**
+   * This scope as that of a teacher: a layer that declares parameters here gets the running averages of those that it has
+   * in `student`, as `follow` makes them. States, such as those of batch norm, are the teacher's own.
+   */
+  teaching(student: Scope, decay: number | Tensor): Scope {
+    return new Scope(this.#registry, this.#prefix, { scope: student, decay });
   }
 
   /** A constant; a number becomes a float scalar []. */

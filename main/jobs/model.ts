@@ -1,7 +1,6 @@
 /** A run's model rebuilt from recipe, configuration and data, with the values of one of its checkpoints. */
 import { PretextError } from '#app/contract';
 import type { Device, Run } from '#app/records/run';
-import { openTrainSession } from '#main/engine';
 import type { Recipe, System, Values } from '#main/recipes/recipe';
 import { checkpointFolder, chooseCheckpoint, loadValues, type Manifest } from './checkpoint';
 import { type Forwards, openForwards } from './forwards';
@@ -63,15 +62,5 @@ export async function openModel(folders: Folders, ref: ModelRef, context: TaskCo
   } catch (error) {
     items.close();
     throw error;
-  }
-}
-
-/** Freshly initialised values of the same model: what an evaluation compares with. */
-export async function untrainedValues({ system, device, run }: Model): Promise<Values> {
-  const session = await openTrainSession(system.program(device), { device, seed: run.seed });
-  try {
-    return await session.read();
-  } finally {
-    await session.close();
   }
 }

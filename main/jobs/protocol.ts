@@ -4,7 +4,9 @@ import type { Failure } from '#app/contract';
 import type { Codebook, CodeMap, Firing } from '#app/records/codebook';
 import type { Pictures, Split } from '#app/records/common';
 import type { Dataset, ImportOptions, Inspection, Item, NewDataset, Problem, TableDataset } from '#app/records/dataset';
+import type { Draw, Generator, NearItems, NearSpace, Samples } from '#app/records/generator';
 import type { Job } from '#app/records/job';
+import type { EncodedItems, LatentSpace } from '#app/records/latent';
 import type { ModelInspection } from '#app/records/model';
 import type { Network } from '#app/records/network';
 import type { Doctor } from '#app/records/project';
@@ -169,6 +171,25 @@ export interface Tasks {
   'codebook.decode': {
     ask: { folders: Folders; model: ModelRef; codes: Int32Array };
     result: { picture: Pictures; milliseconds: number };
+  };
+  'latent.open': { ask: { folders: Folders; model: ModelRef; split: Split }; result: LatentSpace };
+  'latent.encode': {
+    ask: { folders: Folders; model: ModelRef; items: number[] };
+    result: Omit<EncodedItems, 'items'>;
+  };
+  'latent.decode': {
+    ask: { folders: Folders; model: ModelRef; codes: Float32Array };
+    result: { pictures: Pictures; milliseconds: number };
+  };
+  'generator.open': { ask: { folders: Folders; model: ModelRef }; result: Generator };
+  'generator.sample': { ask: { folders: Folders; model: ModelRef; draw: Draw }; result: Samples };
+  'generator.decode': {
+    ask: { folders: Folders; model: ModelRef; codes: Float32Array };
+    result: { pictures: Pictures; milliseconds: number };
+  };
+  'generator.nearest': {
+    ask: { folders: Folders; model: ModelRef; draw: Draw; space: NearSpace };
+    result: Omit<NearItems, 'items'> & { indices: number[] };
   };
   'projector.open': { ask: VectorsRef & { over?: Float32Array }; result: Cloud };
   'projector.layout': { ask: VectorsRef & { settings: LayoutSettings; over?: Float32Array }; result: Layout };

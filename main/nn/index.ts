@@ -28,6 +28,7 @@ export {
   layerNorm,
   type NormLayerOptions,
   rmsNorm,
+  runningAverages,
   spectralNorm,
 } from './normalization';
 export {

@@ -34,6 +34,15 @@ export interface BatchNormOptions extends NormLayerOptions {
   momentum?: number;
 }
 
+/** Which of these states are running averages of a batch norm: those that stand as pairs, `x.mean` with `x.variance`. */
+export function runningAverages(states: readonly string[]): string[] {
+  const known = new Set(states);
+  const layers = states.filter((name) => name.endsWith('.mean')).map((name) => name.slice(0, -'.mean'.length));
+  return layers
+    .filter((layer) => known.has(`${layer}.variance`))
+    .flatMap((layer) => [`${layer}.mean`, `${layer}.variance`]);
+}
+
 /**
  * Each channel at mean 0 and variance 1 over the batch, times `gain`, plus `bias` (Ioffe & Szegedy 2015). While it trains,
  * the batch's own statistics are used, and running averages of them are kept in `mean` and `variance` (that of a sample,

@@ -31,15 +31,26 @@ export function basicBlock(scope: Scope, x: Tensor, out: number, stride = 1): Te
   return (keepsShape ? x : convolution(scope.at('shortcut'), x, out, 1, stride)).add(added).relu();
 }
 
-/** Stem of 3 × 3 without pooling, stages of blocks, mean over space. x: [n, c, h, w] → [n, last width] */
-export function resNet(scope: Scope, x: Tensor, { widths, blocks }: ResNetOptions): Tensor {
+/**
+ * Stem of 3 × 3 without pooling, stages of blocks, mean over space. x: [n, c, h, w] → [n, last width]
+ *
+ * seen: called after the stem and each block with its name in the scope and its output.
+ */
+export function resNet(
+  scope: Scope,
+  x: Tensor,
+  { widths, blocks }: ResNetOptions,
+  seen: (name: string, output: Tensor) => void = () => {},
+): Tensor {
   if (widths.length === 0 || widths.length !== blocks.length) {
     throw new Error(`resNet: each stage needs a width and a number of blocks, got [${widths}] and [${blocks}]`);
   }
   let h = convolution(scope.at('stem'), x, widths[0]!, 3, 1).relu();
+  seen('stem', h);
   for (const [stage, width] of widths.entries()) {
     for (let block = 0; block < blocks[stage]!; block++) {
       h = basicBlock(scope.at(`stage${stage + 1}`).at(block), h, width, stage > 0 && block === 0 ? 2 : 1);
+      seen(`stage${stage + 1}.${block}`, h);
     }
   }
   return globalAvgPool(h);

@@ -5,11 +5,12 @@ import type { Apprentice } from '#main/recipes/recipe';
 import { openApprentice } from '../apprentice';
 import { type Forwards, openForwards } from '../forwards';
 import { expectSameKind, type Items, openItems } from '../items';
-import { type Model, openModel, untrainedValues } from '../model';
+import { type Model, openModel } from '../model';
 import { progressOf } from '../progress';
 import type { Tasks } from '../protocol';
 import { expectSettings } from '../settings';
 import type { Task, TaskContext } from '../task';
+import { untrainedValues } from '../untrained';
 
 type Ask = Tasks['evaluate']['ask'];
 

@@ -7,6 +7,8 @@ import { devices } from './devices';
 import { evaluate } from './evaluate';
 import { explain } from './explain';
 import { exportModel } from './export';
+import { generate, nearestItems, openGenerator, sample } from './generator';
+import { decodeLatent, encodeItems, openLatent } from './latent';
 import { importModel, inspectModel } from './model';
 import { plan } from './plan';
 import { colourPoints, layOut, nearestTo, openCloud, spaceQualityOf } from './projector';
@@ -33,6 +35,13 @@ export const tasks = {
   'codebook.where': whereCode,
   'codebook.map': mapCodes,
   'codebook.decode': decodeCodes,
+  'latent.open': openLatent,
+  'latent.encode': encodeItems,
+  'latent.decode': decodeLatent,
+  'generator.open': openGenerator,
+  'generator.sample': sample,
+  'generator.decode': generate,
+  'generator.nearest': nearestItems,
   'projector.open': openCloud,
   'projector.layout': layOut,
   'projector.colours': colourPoints,

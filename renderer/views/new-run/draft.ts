@@ -37,7 +37,7 @@ export function applies({ when }: Field, fields: readonly Field[], config: Confi
   return config[when.path] === when.is && (!parent || applies(parent, fields, config));
 }
 
-export const groups = ['Model', 'Objective', 'Training'] as const;
+export const groups = ['Model', 'Views', 'Objective', 'Training'] as const;
 
 export const isBroken = (twin: Twin, config: Config): boolean =>
   Object.entries(twin.set).every(([path, value]) => config[path] === value);

@@ -164,7 +164,7 @@ export function factsOf(runs: readonly Run[], recipes: Recipes): RunFact[] {
   const measured = new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)));
   const order = (name: string) => (headlines.has(name) ? 0 : /^(validation|test)\//.test(name) ? 1 : 2);
   const names = [...new Set([...headlines.keys(), ...measured])].sort((a, b) => order(a) - order(b));
-  const groups = ['Model', 'Objective', 'Training'];
+  const groups = ['Model', 'Views', 'Objective', 'Training'];
   const known = used.flatMap((recipe) => recipe.fields);
   const ordered = known.toSorted((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group));
   const fields = new Map(ordered.map((field) => [field.path, field]));

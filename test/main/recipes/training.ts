@@ -71,7 +71,8 @@ export async function trainSystem(
   { train, seed, steps = system.steps, threads, onStep }: TrainOptions,
 ): Promise<Trained> {
   const program = system.program('cpu');
-  const itemSize = program.inputs['x']!.shape.slice(1).reduce((size: number, dim) => size * Number(dim), 1);
+  const items = program.inputs['x'] ?? program.inputs['first']!; // a view has an item's size
+  const itemSize = items.shape.slice(1).reduce((size: number, dim) => size * Number(dim), 1);
   const session = await openTrainSession(program, { device: 'cpu', seed, ...(threads && { threads }) });
   const forward = forwardOf(system, () => session.read(), seed);
   const random = stream(seed);

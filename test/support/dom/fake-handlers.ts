@@ -5,6 +5,7 @@ import type { Run } from '#app/records/run';
 import { drawDigits } from './digits';
 import { codebookRecord, codeMapRecord, decode, firingRecord } from './fake-codebook';
 import { networkRecord } from './fake-network';
+import { projectorAnswers } from './fake-projector';
 import { importedRecipe, planRecord, recipeRecords } from './fake-recipes';
 import {
   checkpointRecords,
@@ -156,6 +157,14 @@ export function handlersOf(world: World, options: FakeOptions): AllHandlers {
         steps,
         epochs,
       ),
+    'recipes.views': ({ item, pairs, seed }) => {
+      const size = { height: 4, width: 4, channels: 1 as const };
+      const filled = (count: number) => new Uint8Array(count * 16).fill((item + 10 * seed) % 256);
+      return {
+        item: { ...size, count: 1, pixels: filled(1) },
+        views: { ...size, count: 2 * pairs, pixels: filled(2 * pairs) },
+      };
+    },
     'runs.start': (ask) => {
       const data = theDataset(ask.dataset);
       const run = runRecord(id('r'), ask.name ?? `${ask.recipe}-${state.runs.length + 1}`, {
@@ -289,6 +298,7 @@ export function handlersOf(world: World, options: FakeOptions): AllHandlers {
           ],
     'runs.apply': ({ run, head }) => ({ head, step: theRun(run).step, count: 0, shape: [], files: [], values: [] }),
     'runs.export': ({ to }) => ({ files: [{ path: to, bytes: 7_420_000 }] }),
+    ...projectorAnswers(world),
     'codebook.open': ({ run, step }) => codebookRecord(step ?? theRun(run).step),
     'codebook.where': ({ code, position, offset, limit }) => firingRecord(code, position, offset, limit),
     'codebook.map': ({ item }) => codeMapRecord(item),
