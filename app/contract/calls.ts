@@ -1,5 +1,6 @@
 /** Every question that the window and the command line may ask, with what must come in and what goes back. */
 import { z } from 'zod';
+import { anomalies, anomalyItems } from '../records/anomaly';
 import { codebook, codeMap, firing } from '../records/codebook';
 import { pictures, split, typedArray } from '../records/common';
 import { dataset, importOptions, inspection, item, itemFilter, problem, sample } from '../records/dataset';
@@ -219,6 +220,26 @@ export const calls = {
   'runs.export': call(
     z.object({ run: name, step, to: path }),
     z.object({ files: z.array(z.object({ path, bytes: z.int() })) }),
+  ),
+
+  /** Scores a split with a detector: the first time for a checkpoint as a job; then from memory. */
+  'anomaly.open': call(z.object({ run: name, step, split: split.optional() }), anomalies),
+  /** Items by their number in the data set: pictures with what came back, or rows column by column. */
+  'anomaly.items': call(
+    z.object({ run: name, step, split: split.optional(), items: z.array(z.int().min(0)).min(1).max(200) }),
+    anomalyItems,
+  ),
+  /** Writes the scores of a split as CSV, with the columns of a table: all items, or those at or above the threshold. */
+  'anomaly.export': call(
+    z.object({
+      run: name,
+      step,
+      split: split.optional(),
+      threshold: z.number(),
+      only: z.enum(['all', 'flagged']),
+      to: path,
+    }),
+    z.object({ path, rows: z.int() }),
   ),
 
   /** Opens a run's codebook: the first time for a checkpoint it encodes the split, as a job; then from memory. */

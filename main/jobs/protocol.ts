@@ -1,6 +1,7 @@
 /** What main and a job host say to each other. Structured clone carries it: no functions, no classes. */
 
 import type { Failure } from '#app/contract';
+import type { Anomalies, AnomalyItems } from '#app/records/anomaly';
 import type { Codebook, CodeMap, Firing } from '#app/records/codebook';
 import type { Pictures, Split } from '#app/records/common';
 import type { Dataset, ImportOptions, Inspection, Item, NewDataset, Problem, TableDataset } from '#app/records/dataset';
@@ -153,6 +154,22 @@ export interface Tasks {
   export: {
     ask: { folders: Folders; model: ModelRef; to: string };
     result: { files: { path: string; bytes: number }[] };
+  };
+  'anomaly.open': { ask: { folders: Folders; model: ModelRef; split: Split }; result: Anomalies };
+  'anomaly.items': {
+    ask: { folders: Folders; model: ModelRef; items: number[]; errorScale?: number };
+    result: Omit<AnomalyItems, 'items'>;
+  };
+  'anomaly.export': {
+    ask: {
+      folders: Folders;
+      model: ModelRef;
+      split: Split;
+      threshold: number;
+      only: 'all' | 'flagged';
+      to: string;
+    };
+    result: { path: string; rows: number };
   };
   'codebook.open': { ask: { folders: Folders; model: ModelRef; split: Split }; result: Codebook };
   'codebook.where': {

@@ -1,5 +1,6 @@
 /** Every task that a host can be asked to do. */
 import type { TaskTable } from '../task';
+import { exportAnomalies, itemsOfAnomalies, openAnomalies } from './anomaly';
 import { apply } from './apply';
 import { decodeCodes, mapCodes, openCodebook, whereCode } from './codebook';
 import { importData, inspectData, pictures } from './data';
@@ -31,6 +32,9 @@ export const tasks = {
   evaluate,
   apply,
   export: exportModel,
+  'anomaly.open': openAnomalies,
+  'anomaly.items': itemsOfAnomalies,
+  'anomaly.export': exportAnomalies,
   'codebook.open': openCodebook,
   'codebook.where': whereCode,
   'codebook.map': mapCodes,

@@ -81,22 +81,18 @@ async function trainedWith(
 ): Promise<Scored> {
   const fresh = detector.afresh(rows);
   const apprentice = await context.train(fresh);
-  try {
-    const steps = Math.min(fresh.steps, mostSteps);
-    const size = rows.length / count;
-    for (let step = 1; step <= steps; step++) {
-      if (step % 50 === 0) await tick(step, steps);
-      const random = context.random.split(step); // the same items' places at every level
-      const x = new Float32Array(fresh.batchSize * size);
-      const places = random.split('items').integers(fresh.batchSize, count);
-      places.forEach((place, i) => x.set(rows.subarray(place * size, (place + 1) * size), i * size));
-      await apprentice.step(
-        fresh.feeds(x, random.split('feeds'), step),
-        fresh.learningRate((step * fresh.steps) / steps),
-      );
-    }
-    return await scoreSplit({ ...context, forward: apprentice.forward }, context.split, tick);
-  } finally {
-    await apprentice.close();
+  const steps = Math.min(fresh.steps, mostSteps);
+  const size = rows.length / count;
+  for (let step = 1; step <= steps; step++) {
+    if (step % 50 === 0) await tick(step, steps);
+    const random = context.random.split(step); // the same items' places at every level
+    const x = new Float32Array(fresh.batchSize * size);
+    const places = random.split('items').integers(fresh.batchSize, count);
+    places.forEach((place, i) => x.set(rows.subarray(place * size, (place + 1) * size), i * size));
+    await apprentice.step(
+      fresh.feeds(x, random.split('feeds'), step),
+      fresh.learningRate((step * fresh.steps) / steps),
+    );
   }
+  return await scoreSplit({ ...context, forward: apprentice.forward }, context.split, tick);
 }
