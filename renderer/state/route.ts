@@ -1,6 +1,6 @@
 /** Addresses of the app, as text and as parts: pure, so that the window, the palette and tests agree. */
 
-export const viewNames = ['home', 'data', 'new', 'run', 'runs', 'explore', 'report'] as const;
+export const viewNames = ['home', 'data', 'new', 'run', 'runs', 'explore', 'report', 'lessons'] as const;
 export type ViewName = (typeof viewNames)[number];
 
 export interface Route {
@@ -34,8 +34,13 @@ export const to = {
   newRun: (query: { recipe?: string; data?: string; from?: string; preset?: string } = {}) => writeRoute('/new', query),
   run: (id: string, tab?: string) => writeRoute(`/run/${id}`, { tab }),
   codebook: (run?: string, step?: number) => writeRoute('/explore/codebook', { run, step }),
+  /** `beside`: a step of the same run, or `run:step`. */
+  projector: (run?: string, step?: number, beside?: string) => writeRoute('/explore/projector', { run, step, beside }),
+  latent: (run?: string, step?: number) => writeRoute('/explore/latent', { run, step }),
+  generator: (run?: string, step?: number) => writeRoute('/explore/generator', { run, step }),
   /** Of a run, or of a recipe with settings: `set` as JSON. */
   network: (about: { run?: string; recipe?: string; data?: string; preset?: string; set?: string } = {}) =>
     writeRoute('/explore/network', about),
+  lessons: (id?: string) => (id === undefined ? '/lessons' : `/lessons/${id}`),
   report: (runs?: readonly string[]) => writeRoute('/report', { runs: runs?.join(',') }),
 };

@@ -24,6 +24,15 @@ export function paletteEntries(): Entry[] {
     },
     { id: 'report', group: 'Go to', label: 'Report', icon: 'report', keys: 'G P', run: go(to.report()) },
     {
+      id: 'lessons',
+      group: 'Go to',
+      label: 'Lessons',
+      icon: 'lesson',
+      keys: 'G L',
+      words: 'lecture learn guide course 课程',
+      run: go(to.lessons()),
+    },
+    {
       id: 'codebook',
       group: 'Go to',
       label: 'Codebook',
@@ -31,6 +40,15 @@ export function paletteEntries(): Entry[] {
       keys: 'G C',
       words: 'explorer codes vq',
       run: go(to.codebook()),
+    },
+    {
+      id: 'projector',
+      group: 'Go to',
+      label: 'Projector',
+      icon: 'proj',
+      keys: 'G S',
+      words: 'explorer space embedding t-sne tsne umap pca neighbours scatter vectors',
+      run: go(to.projector()),
     },
     {
       id: 'network',

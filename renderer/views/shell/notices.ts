@@ -50,6 +50,13 @@ function tell(job: Job): void {
       actions: open,
     });
   else if (status === 'finished' && kind === 'import') tellImport(job, title, open);
-  else if (status === 'finished' && kind !== 'codebook' && kind !== 'profile')
+  else if (
+    status === 'finished' &&
+    kind !== 'codebook' &&
+    kind !== 'latent' &&
+    kind !== 'generator' &&
+    kind !== 'projector' &&
+    kind !== 'profile'
+  )
     toasts.done(`${title} is done`, message, ...open);
 }

@@ -7,6 +7,8 @@ export interface Crumb {
   to?: string;
 }
 
+const explorers: Readonly<Record<string, string>> = { network: 'Network', projector: 'Projector' };
+
 export function trailOf(route: Route, names: { dataset?: string | undefined; run?: string | undefined }): Crumb[] {
   switch (route.view) {
     case 'data':
@@ -18,7 +20,7 @@ export function trailOf(route: Route, names: { dataset?: string | undefined; run
     case 'new':
       return [{ label: 'New run' }];
     case 'explore':
-      return [{ label: 'Explore' }, { label: route.id === 'network' ? 'Network' : 'Codebook' }];
+      return [{ label: 'Explore' }, { label: explorers[route.id ?? ''] ?? 'Codebook' }];
     case 'report':
       return [{ label: 'Report' }];
     default:
