@@ -27,7 +27,10 @@ export const recipeCalls = ({ session, hosts, machine }: Rooms): Handlers<'recip
     const peakGflops = await machine.peakGflops(measure);
     const length = { ...(steps !== undefined && { steps }), ...(epochs !== undefined && { epochs }) };
     const runs = await store.runs.list(false);
-    const settings = withSettingsOf({ recipe, config }, parentOf({ recipe }, undefined, { runs, datasetHash: data.hash }));
+    const settings = withSettingsOf(
+      { recipe, config },
+      parentOf({ recipe }, undefined, { runs, datasetHash: data.hash }),
+    );
     const about = { folders, ...settings, dataset: data, preset, peakGflops, measure, ...length };
     return hosts.run('look', 'plan', about).done;
   },

@@ -7,6 +7,7 @@ import { recipeOf } from '#main/recipes';
 import { nearest } from '#main/store';
 import { compareSettings } from './compare';
 import { configure } from './configure';
+import { parentOf, withSettingsOf } from './parents';
 import type { Rooms } from './rooms';
 
 /**
@@ -70,10 +71,11 @@ export const runCalls = (rooms: Rooms): Handlers<'runs'> => {
 async function start({ session, tell }: Rooms, ask: Asked<'runs.start'>): Promise<Run> {
   const { store, training, owner } = session();
   const dataset = await store.datasets.find(ask.dataset);
-  const { preset, config, steps, batchSize } = configure(ask, dataset);
-  const parent = ask.from === undefined ? undefined : await store.runs.find(ask.from);
-  if (parent) checkParent(parent, ask.recipe);
-  const names = (await store.runs.list(true)).map(({ name }) => name);
+  const named = ask.from === undefined ? undefined : await store.runs.find(ask.from);
+  const runs = await store.runs.list(true);
+  const parent = parentOf(ask, named, { runs, datasetHash: dataset.hash });
+  const { preset, config, steps, batchSize } = configure(withSettingsOf(ask, parent), dataset);
+  const names = runs.map(({ name }) => name);
   const run = await store.runs.add(
     {
       name: ask.name ?? freeName(`${ask.recipe} ${dataset.name}`, names),
@@ -105,17 +107,6 @@ export function freeName(stem: string, taken: readonly string[]): string {
   let number = 2;
   while (taken.includes(`${stem} ${number}`)) number++;
   return `${stem} ${number}`;
-}
-
-function checkParent(parent: Run, recipe: string): void {
-  if (parent.recipe !== recipe)
-    throw new PretextError(
-      `run ${parent.id} was made by ${parent.recipe}; ${recipe} must start from a run of its own kind`,
-      {
-        kind: 'usage',
-        advice: `choose a run of ${recipe}, or leave --from out`,
-      },
-    );
 }
 
 /** @throws PretextError naming what the recipe has, when `wanted` is not among it */

@@ -12,7 +12,9 @@ import type { Matrix } from './matrix';
 export function slicedWasserstein(a: Matrix, b: Matrix, random: Stream, directions = 64): number {
   const { rows, columns } = a;
   if (b.rows !== rows || b.columns !== columns)
-    throw new Error(`slicedWasserstein: needs clouds of one shape, got ${rows} × ${columns} and ${b.rows} × ${b.columns}`);
+    throw new Error(
+      `slicedWasserstein: needs clouds of one shape, got ${rows} × ${columns} and ${b.rows} × ${b.columns}`,
+    );
   let total = 0;
   for (let k = 0; k < directions; k++) {
     const direction = random.split(k).normal(columns);
@@ -26,8 +28,7 @@ export function slicedWasserstein(a: Matrix, b: Matrix, random: Stream, directio
 /** Places of the rows along a direction, from low to high. */
 function shadow({ rows, columns, data }: Matrix, direction: Float32Array): Float64Array {
   const at = new Float64Array(rows);
-  for (let i = 0; i < rows; i++)
-    for (let j = 0; j < columns; j++) at[i]! += data[i * columns + j]! * direction[j]!;
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) at[i]! += data[i * columns + j]! * direction[j]!;
   return at.sort();
 }
 

@@ -4,9 +4,10 @@ import type { Tensor } from '../tensor';
 import type { OptimizerContext } from './optimizer';
 import { numericShape } from './optimizer';
 
-/** sum ← β · sum + term, of term's shape: an average's numerator, kept without its factor 1 − β. */
-export function decayingSum(context: OptimizerContext, name: string, beta: number, term: Tensor): Tensor {
-  const next = context.moment(name, numericShape(term)).scale(beta).add(term);
+/** sum ← β · sum + term, of term's shape: an average's numerator, kept without its factor 1 − β. β: a number or a scalar. */
+export function decayingSum(context: OptimizerContext, name: string, beta: number | Tensor, term: Tensor): Tensor {
+  const old = context.moment(name, numericShape(term));
+  const next = (typeof beta === 'number' ? old.scale(beta) : old.mul(beta)).add(term);
   context.assign(name, next);
   return next;
 }
