@@ -108,5 +108,14 @@ UPDATE datasets SET facts = json_object('image', json(image));
 ALTER TABLE datasets DROP COLUMN image;
 `;
 
-export const migrations: readonly string[] = [first, second];
+/** Names that users give to what a model has learned: a dimension of its codes. */
+const third = `
+CREATE TABLE dimension_names (
+  run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  dimension INTEGER NOT NULL, name TEXT NOT NULL,
+  PRIMARY KEY (run, dimension)
+) STRICT, WITHOUT ROWID;
+`;
+
+export const migrations: readonly string[] = [first, second, third];
 export const schemaVersion = migrations.length;

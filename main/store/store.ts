@@ -1,6 +1,7 @@
 /** All that may be asked of a project's records, in groups: the only writer of `project.sqlite`. */
 import { type Db, type OpenOptions, openDatabase } from './database';
 import { datasetQueries } from './datasets';
+import { dimensionNameQueries } from './dimension-names';
 import { evaluationQueries } from './evaluations';
 import { explainSqliteError } from './explain';
 import { itemQueries } from './items';
@@ -13,6 +14,7 @@ const groupsOf = (db: Db) => ({
   items: itemQueries(db),
   runs: runQueries(db),
   evaluations: evaluationQueries(db),
+  dimensionNames: dimensionNameQueries(db),
   file: {
     close: (): void => void db.close(),
     sqlite: (): string => db.prepare('SELECT sqlite_version()').pluck().get() as string,

@@ -16,7 +16,7 @@ export const autoencoder = defineRecipe({
   summary: 'Squeezes a picture into a few numbers and draws it back from them; the few numbers are its representation.',
   split: { input: 'the picture or row', target: 'the same again, through a narrow middle' },
   heads: ['embed', 'reconstruct', 'decode', 'sample'],
-  explorers: [],
+  explorers: ['latent', 'generator'],
   headline: { metric: 'validation/mse', better: 'less' },
   terms: [
     {

@@ -17,7 +17,7 @@ export const binaryAutoencoder = defineRecipe({
     'Writes an item down as a row of bits, each of which says whether something is there, and draws it back from them.',
   split: { input: 'the item', target: 'the same item, through a row of bits' },
   heads: ['embed', 'reconstruct', 'codes', 'decode', 'sample'],
-  explorers: [],
+  explorers: ['latent', 'generator'],
   headline: { metric: 'validation/mse', better: 'less' },
   terms: [
     {

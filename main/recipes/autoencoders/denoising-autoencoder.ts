@@ -17,7 +17,7 @@ export const denoisingAutoencoder = defineRecipe({
     'Restores items that were spoilt on purpose: to fill in what is missing it must know how things hang together.',
   split: { input: 'the item with noise', target: 'the item without it' },
   heads: ['embed', 'reconstruct', 'corrupt', 'decode', 'sample'],
-  explorers: [],
+  explorers: ['latent', 'generator'],
   headline: { metric: 'validation/mse', better: 'less' },
   terms: [
     {

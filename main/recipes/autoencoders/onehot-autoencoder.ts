@@ -17,7 +17,7 @@ export const onehotAutoencoder = defineRecipe({
     'Puts every item into one of k classes that it makes up itself, each with a picture that stands for its items.',
   split: { input: 'the item', target: 'the same item, through the number of its class' },
   heads: ['embed', 'reconstruct', 'codes', 'prototypes', 'decode', 'sample'],
-  explorers: [],
+  explorers: ['latent', 'generator'],
   headline: { metric: 'validation/loss', better: 'less' },
   terms: [
     {

@@ -17,7 +17,7 @@ export const principalComponents = defineRecipe({
     'The few directions along which items differ most: the best that a linear code can do, found without training.',
   split: { input: 'the item', target: 'the same item, through the nearest point of a plane' },
   heads: ['embed', 'reconstruct', 'decode', 'sample'],
-  explorers: [],
+  explorers: ['latent', 'generator'],
   headline: { metric: 'validation/mse', better: 'less' },
   terms: [
     {

@@ -15,7 +15,7 @@ export const vaeFacts: Pick<RecipeDescription, 'family' | 'modalities' | 'split'
     modalities: ['image', 'table'],
     split: { input: 'the item', target: 'the same item, drawn from one sample of its code' },
     heads: ['embed', 'reconstruct', 'decode', 'sample', 'posterior'],
-    explorers: [],
+    explorers: ['latent', 'generator'],
     headline: { metric: 'validation/loss', better: 'less' },
   };
 

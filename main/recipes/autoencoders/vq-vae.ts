@@ -19,7 +19,7 @@ export const vqVae = defineRecipe({
     'Encodes a picture as a small map of codes, each the nearest of K learnt vectors, and draws the picture back from them.',
   split: { input: 'the picture', target: 'the same picture, through a map of discrete codes' },
   heads: ['embed', 'reconstruct', 'codes', 'decode', 'sample'],
-  explorers: ['codebook'],
+  explorers: ['codebook', 'generator'],
   headline: { metric: 'validation/mse', better: 'less' },
   terms: [
     {
