@@ -26,6 +26,10 @@ export const preferences = z.object({
   smoothing: z.number().min(0).max(0.999),
   singleKeys: z.boolean(),
   sidebar: z.enum(['full', 'icons']),
+  /** Of the lessons. */
+  language: z.enum(['en', 'zh']),
+  /** What was predicted in each lesson, by its id: the position of the option. */
+  lessons: z.record(z.string(), z.int()),
 });
 export type Preferences = z.infer<typeof preferences>;
 

@@ -11,7 +11,14 @@ const recents = z.array(z.object({ directory: z.string(), name: z.string(), open
 export type Recents = z.infer<typeof recents>;
 const mostRecents = 12;
 
-const defaultPreferences: Preferences = { theme: 'system', smoothing: 0.6, singleKeys: true, sidebar: 'full' };
+const defaultPreferences: Preferences = {
+  theme: 'system',
+  smoothing: 0.6,
+  singleKeys: true,
+  sidebar: 'full',
+  language: 'en',
+  lessons: {},
+};
 
 /** Where these files lie: the same folder for the window and the command line. */
 export function userDataDirectory(): string {

@@ -7,7 +7,14 @@ const dark = globalThis.matchMedia?.('(prefers-color-scheme: dark)');
 const narrow = globalThis.matchMedia?.('(max-width: 1180px)');
 
 class PreferencesState {
-  #values = $state.raw<Preferences>({ theme: 'system', smoothing: 0.86, singleKeys: true, sidebar: 'full' });
+  #values = $state.raw<Preferences>({
+    theme: 'system',
+    smoothing: 0.86,
+    singleKeys: true,
+    sidebar: 'full',
+    language: 'en',
+    lessons: {},
+  });
   #systemDark = $state(dark?.matches ?? false);
   #narrow = $state(narrow?.matches ?? false);
 
@@ -18,6 +25,8 @@ class PreferencesState {
   );
   readonly smoothing: number = $derived(this.#values.smoothing);
   readonly singleKeys: boolean = $derived(this.#values.singleKeys);
+  readonly language: Preferences['language'] = $derived(this.#values.language);
+  readonly lessons: Preferences['lessons'] = $derived(this.#values.lessons);
   /** The window is below 1180 pixels: a third pane becomes a segment in the second. */
   readonly isNarrow: boolean = $derived(this.#narrow);
   readonly sidebar: Preferences['sidebar'] = $derived(this.#narrow ? 'icons' : this.#values.sidebar);

@@ -44,7 +44,7 @@ export const stateOf = ({ empty, fresh, noProject, theme = 'system' }: FakeOptio
           ],
     runs: bare ? [] : runRecords(),
     jobs: bare ? [] : jobRecords(),
-    preferences: { theme, smoothing: 0.86, singleKeys: true, sidebar: 'full' },
+    preferences: { theme, smoothing: 0.86, singleKeys: true, sidebar: 'full', language: 'en', lessons: {} },
   };
 };
 
