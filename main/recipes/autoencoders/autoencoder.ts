@@ -1,8 +1,6 @@
 /** The plain auto-encoder: a picture through a narrow middle and back, so that the middle must say all that matters. */
 import { defineRecipe } from '../define';
-import { knnEvaluation } from '../evaluations/knn';
-import { linearProbeEvaluation } from '../evaluations/linear-probe';
-import { reconstructionEvaluation } from '../evaluations/reconstruction';
+import { ofDimensions, ofItems, ofRepresentations, ofSamples } from '../evaluations';
 import { autoencoderSchema } from './autoencoder-settings';
 import { autoencoderSystem } from './autoencoder-system';
 
@@ -47,9 +45,5 @@ export const autoencoder = defineRecipe({
     base: { bottleneck: 32, hiddenLayers: 3, width: 1024, channels: 128, batchSize: 256, steps: 30_000 },
   },
   build: autoencoderSystem,
-  evaluations: {
-    reconstruction: reconstructionEvaluation,
-    'linear-probe': linearProbeEvaluation,
-    knn: knnEvaluation,
-  },
+  evaluations: { ...ofItems, ...ofRepresentations, ...ofDimensions, ...ofSamples },
 });

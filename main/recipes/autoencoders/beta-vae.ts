@@ -25,7 +25,7 @@ export const betaVae = defineRecipe({
   ],
   schema: betaVaeSchema,
   presets: {
-    tiny: { bottleneck: 6, width: 128, channels: 32, batchSize: 64, steps: 4000 },
+    tiny: { bottleneck: 6, width: 128, channels: 32, batchSize: 64, steps: 4000, learningRate: 2e-3 },
     small: { bottleneck: 10, width: 256 },
     base: { bottleneck: 10, hiddenLayers: 3, width: 1024, channels: 128, steps: 50_000, klWarmup: 2000 },
   },

@@ -1,8 +1,6 @@
 /** The auto-encoder with a binary code: whether a feature exists, yes or no. */
 import { defineRecipe } from '../define';
-import { knnEvaluation } from '../evaluations/knn';
-import { linearProbeEvaluation } from '../evaluations/linear-probe';
-import { reconstructionEvaluation } from '../evaluations/reconstruction';
+import { ofItems, ofRepresentations, ofSamples } from '../evaluations';
 import { binarySchema } from './binary-settings';
 import { binarySystem } from './binary-system';
 
@@ -47,9 +45,5 @@ export const binaryAutoencoder = defineRecipe({
     base: { bottleneck: 64, hiddenLayers: 2, width: 1024, channels: 128, batchSize: 256, steps: 30_000 },
   },
   build: binarySystem,
-  evaluations: {
-    reconstruction: reconstructionEvaluation,
-    'linear-probe': linearProbeEvaluation,
-    knn: knnEvaluation,
-  },
+  evaluations: { ...ofItems, ...ofRepresentations, ...ofSamples },
 });

@@ -83,6 +83,8 @@ export function binarySystem(config: BinaryConfig, data: DataSpec): System {
         ? [`Only ${used} of ${d} bits ever change. Train for longer, lower the learning rate, or take fewer bits.`]
         : [];
     },
+    // No gradient passes a bit: a model that is taught with labels gets the logits.
+    encoder: (scope, x) => network.encode(scope, x),
     preview: async (context) => [
       ...(await reconstructions(network, context)),
       ...(await samplesOf(network, sample, context)),

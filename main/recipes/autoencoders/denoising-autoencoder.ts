@@ -1,8 +1,6 @@
 /** The denoising auto-encoder: what was spoilt must be made whole, which no copying can do. */
 import { defineRecipe } from '../define';
-import { knnEvaluation } from '../evaluations/knn';
-import { linearProbeEvaluation } from '../evaluations/linear-probe';
-import { reconstructionEvaluation } from '../evaluations/reconstruction';
+import { ofItems, ofRepresentations } from '../evaluations';
 import { denoisingSchema } from './denoising-settings';
 import { denoisingSystem } from './denoising-system';
 
@@ -47,9 +45,5 @@ export const denoisingAutoencoder = defineRecipe({
     base: { bottleneck: 512, hiddenLayers: 2, width: 1024, channels: 128, batchSize: 256, steps: 30_000 },
   },
   build: denoisingSystem,
-  evaluations: {
-    reconstruction: reconstructionEvaluation,
-    'linear-probe': linearProbeEvaluation,
-    knn: knnEvaluation,
-  },
+  evaluations: { ...ofItems, ...ofRepresentations },
 });

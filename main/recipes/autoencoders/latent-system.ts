@@ -32,6 +32,8 @@ export interface LatentOptions {
   phases?: System['phases'];
   initialise?: System['initialise'];
   divisible?: boolean;
+  encoder?: System['encoder'];
+  inside?: System['inside'];
   warnings?: System['warnings'];
   /** Rows of a preview in place of input, output and error. */
   preview?: System['preview'];
@@ -39,7 +41,7 @@ export interface LatentOptions {
 
 export function latentSystem<C extends LatentConfig>(network: LatentNetwork<C>, options: LatentOptions = {}): System {
   const { config, size } = network;
-  const { feeds, phases, initialise, divisible, warnings } = options;
+  const { feeds, phases, initialise, divisible, encoder, inside, warnings } = options;
   const program = (device: Device, tweaks: TrainTweaks = {}) =>
     options.program?.(device, tweaks) ?? programOf(network, options, device, tweaks);
   return {
@@ -56,6 +58,8 @@ export function latentSystem<C extends LatentConfig>(network: LatentNetwork<C>, 
     ...(phases && { phases }),
     ...(initialise && { initialise }),
     ...(divisible !== undefined && { divisible }),
+    ...(encoder && { encoder }),
+    ...(inside && { inside }),
     ...(warnings && { warnings }),
   };
 }

@@ -1,8 +1,6 @@
 /** The auto-encoder with a one-hot code: classification without labels. */
 import { defineRecipe } from '../define';
-import { knnEvaluation } from '../evaluations/knn';
-import { linearProbeEvaluation } from '../evaluations/linear-probe';
-import { reconstructionEvaluation } from '../evaluations/reconstruction';
+import { ofItems, ofRepresentations } from '../evaluations';
 import { onehotSchema } from './onehot-settings';
 import { onehotSystem } from './onehot-system';
 
@@ -48,9 +46,5 @@ export const onehotAutoencoder = defineRecipe({
     base: { bottleneck: 30, hiddenLayers: 2, width: 1024, channels: 128, batchSize: 256, steps: 30_000 },
   },
   build: onehotSystem,
-  evaluations: {
-    reconstruction: reconstructionEvaluation,
-    'linear-probe': linearProbeEvaluation,
-    knn: knnEvaluation,
-  },
+  evaluations: { ...ofItems, ...ofRepresentations },
 });

@@ -80,6 +80,8 @@ export function onehotSystem(config: OnehotConfig, data: DataSpec): System {
         'validation/codebook_perplexity_share': perplexityShare,
       };
     },
+    inside: { codes: { head: 'codes', output: 'codes', size: k } },
+    encoder: (scope, x) => network.encode(scope, x),
     // The shares of the classes in a part of the batch are less even than those in the whole.
     divisible: false,
     warnings: (figures) =>

@@ -5,7 +5,7 @@ import type { Objective } from '#main/engine/compile';
 import { normal, ones, zeros } from '#main/engine/init';
 import type { Scope } from '#main/engine/scope';
 import type { Tensor } from '#main/engine/tensor';
-import { pca } from '#main/evaluation/pca';
+import { leadingComponents, pca, type Tick } from '#main/evaluation';
 import { type Mark, unmarked } from '../blueprint';
 import type { DataSpec } from '../data-spec';
 import type { System, Values } from '../recipe';
@@ -96,6 +96,11 @@ export function pcaSystem(config: PcaConfig, data: DataSpec): System {
   return { ...system, config: config as Config };
 }
 
+/** Numbers of an item whose covariance is decomposed whole, some seconds; of longer ones only what leads is sought. */
+const mostAtOnce = 1024;
+/** Messages come in between two rounds only. */
+const breathe: Tick = () => new Promise((resolve) => setTimeout(resolve, 0));
+
 /** Mean, components and variances of at most `count` training items. */
 async function fit(
   { size, config }: PcaNetwork,
@@ -104,7 +109,9 @@ async function fit(
   count: number,
 ): Promise<Values> {
   const data = await batch(count);
-  const { mean, components, variances } = pca({ rows: data.length / size, columns: size, data }, config.bottleneck);
+  const x = { rows: data.length / size, columns: size, data };
+  const { mean, components, variances } =
+    size <= mostAtOnce ? pca(x, config.bottleneck) : await leadingComponents(x, config.bottleneck, { tick: breathe });
   const found = { mean, components, variances: variances.subarray(0, config.bottleneck) };
   return new Map(
     Object.entries(found).flatMap(([part, numbers]) => {

@@ -1,8 +1,6 @@
 /** Principal components: what the best linear bottleneck keeps. */
 import { defineRecipe } from '../define';
-import { knnEvaluation } from '../evaluations/knn';
-import { linearProbeEvaluation } from '../evaluations/linear-probe';
-import { reconstructionEvaluation } from '../evaluations/reconstruction';
+import { ofDimensions, ofItems, ofRepresentations, ofSamples } from '../evaluations';
 import { pcaSchema } from './pca-settings';
 import { pcaSystem } from './pca-system';
 
@@ -37,9 +35,5 @@ export const principalComponents = defineRecipe({
   schema: pcaSchema,
   presets: { tiny: {}, small: { bottleneck: 32 }, base: { bottleneck: 64, items: 60_000 } },
   build: pcaSystem,
-  evaluations: {
-    reconstruction: reconstructionEvaluation,
-    'linear-probe': linearProbeEvaluation,
-    knn: knnEvaluation,
-  },
+  evaluations: { ...ofItems, ...ofRepresentations, ...ofDimensions, ...ofSamples },
 });

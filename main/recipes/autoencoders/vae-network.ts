@@ -78,13 +78,15 @@ export class VaeNetwork<C extends VaeConfig = VaeConfig> extends LatentNetwork<C
     };
   }
 
-  /** y from the mean; −log p(x|z) [N] of one sample of z; the KL of each dimension [N, d]. */
+  /** y from the mean; −log p(x|z) [N] of one sample of z and of the mean; the KL of each dimension [N, d]. */
   override measure(scope: Scope, { x, epsilon }: Fed): Record<string, Tensor> {
     const q = this.posterior(this.encode(scope, x!));
-    const drawn = this.draw(scope, this.sample(q, epsilon!));
+    const sampled = this.draw(scope, this.sample(q, epsilon!));
+    const likeliest = this.draw(scope, q.mean);
     return {
-      y: this.decode(scope, q.mean),
-      reconstruction: this.nats(this.errorOfEach(drawn, x!)),
+      y: this.read(likeliest),
+      reconstruction: this.nats(this.errorOfEach(sampled, x!)),
+      atMean: this.nats(this.errorOfEach(likeliest, x!)),
       divergence: this.divergence(q),
     };
   }

@@ -6,9 +6,7 @@ import { VaeNetwork } from './vae-network';
 import type { VaeConfig } from './vae-settings';
 
 /** A dimension says something where its KL is above this, nats: Burda et al.'s and the disentanglement papers' habit. */
-const activeAbove = 0.05;
-/** Figures of single dimensions are told for so many at most: more make no chart. */
-const mostTold = 16;
+export const activeAbove = 0.05;
 
 export function vaeSystem(who: string, config: VaeConfig, data: DataSpec): System {
   const network = new VaeNetwork(who, config, data);
@@ -26,9 +24,12 @@ export function vaeOptions(network: VaeNetwork): LatentOptions {
     heads: {
       sample,
       posterior: {
-        title: 'Mean and log σ² of each dimension: what is known of z',
+        title: 'Mean, log σ² and KL of each dimension: what is known of z',
         inputs: { x },
-        outputs: (scope, fed) => ({ ...network.posterior(network.encode(scope, fed['x']!)) }),
+        outputs(scope, fed) {
+          const q = network.posterior(network.encode(scope, fed['x']!));
+          return { mean: q.mean, logVariance: q.logVariance, kl: network.divergence(q) };
+        },
       },
       logWeight: {
         title: 'log p(x|z) + log p(z) − log q(z|x) of one sample of z',
@@ -40,7 +41,11 @@ export function vaeOptions(network: VaeNetwork): LatentOptions {
     feeds: (_, __, step) => ({ beta: Float32Array.of(config.beta * Math.min(1, step / Math.max(1, config.klWarmup))) }),
     measureInputs: { epsilon },
     measureFeeds: (items, random) => ({ epsilon: random.normal(items * d) }),
-    figures: ({ reconstruction, divergence }) => figuresOf(config, reconstruction![0]!, divergence!),
+    figures: ({ reconstruction, atMean, divergence }) => ({
+      ...figuresOf(config, reconstruction![0]!, divergence!),
+      'validation/reconstruction_nats_at_mean': atMean![0]!,
+    }),
+    inside: { kl: { head: 'posterior', output: 'kl' } },
     // The largest of λ and a mean over the batch is another number for a part of it.
     divisible: config.freeBits === 0,
     warnings,
@@ -53,14 +58,12 @@ export function vaeOptions(network: VaeNetwork): LatentOptions {
 
 function figuresOf({ beta }: VaeConfig, reconstruction: number, divergence: Float64Array): Record<string, number> {
   const kl = divergence.reduce((sum, value) => sum + value, 0);
-  const each = divergence.length > mostTold ? [] : [...divergence];
   return {
     'validation/loss': reconstruction + beta * kl,
     'validation/reconstruction_nats': reconstruction,
     'validation/kl_nats': kl,
     'validation/elbo_nats': -reconstruction - kl,
     'validation/active_dimensions': divergence.filter((value) => value > activeAbove).length,
-    ...Object.fromEntries(each.map((value, i) => [`validation/kl_nats_of_${i + 1}`, value])),
   };
 }
 

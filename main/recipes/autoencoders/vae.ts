@@ -1,9 +1,7 @@
 /** The variational auto-encoder: a code that is a distribution, close to one that can be drawn from. */
 import type { RecipeDescription } from '#app/records/recipe';
 import { defineRecipe } from '../define';
-import { knnEvaluation } from '../evaluations/knn';
-import { linearProbeEvaluation } from '../evaluations/linear-probe';
-import { reconstructionEvaluation } from '../evaluations/reconstruction';
+import { ofDimensions, ofItems, ofRepresentations, ofSamples } from '../evaluations';
 import { likelihoodEvaluation } from './vae-likelihood';
 import { vaeSchema } from './vae-settings';
 import { vaeSystem } from './vae-system';
@@ -49,10 +47,11 @@ export const vaeTwins: RecipeDescription['twins'] = [
 ];
 
 export const vaeEvaluations = {
-  reconstruction: reconstructionEvaluation,
+  ...ofItems,
   likelihood: likelihoodEvaluation,
-  'linear-probe': linearProbeEvaluation,
-  knn: knnEvaluation,
+  ...ofRepresentations,
+  ...ofDimensions,
+  ...ofSamples,
 };
 
 export const vae = defineRecipe({
