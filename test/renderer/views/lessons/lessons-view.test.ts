@@ -58,7 +58,7 @@ describe('a lesson', () => {
   });
 
   it('starts all of its runs on its sample, with its settings', async () => {
-    datasets.put({ ...datasets.list[0]!, id: 'd-sample', sources: [lesson.sample] });
+    datasets.put({ ...datasets.list[0]!, sources: [lesson.sample] });
     await vi.waitFor(() => expect(datasets.samples.length).toBeGreaterThan(0));
     datasets.samples = [{ ...datasets.samples[0]!, id: lesson.sample }];
     options()[2]!.click();
