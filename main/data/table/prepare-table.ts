@@ -9,7 +9,7 @@ import type { Problem } from '#app/records/dataset';
 import { BlobWriter, type Disk, readyFolder } from '../disk';
 import type { Check } from '../source';
 import { encoder, type Typed } from './columns';
-import { drawRowSplits, lotOf } from './row-splits';
+import { drawRowSplits, Lots } from './row-splits';
 import { isKept, type SurveyRequest, surveyTable } from './survey-table';
 import type { TableFile } from './table-file';
 
@@ -55,6 +55,7 @@ export async function prepareTable(file: TableFile, options: TableOptions, conte
   try {
     const labels = new Int32Array(count).fill(-1);
     const lots = new Float64Array(count);
+    const draw = new Lots(options.seed);
     let row = 0;
     const read = (bytes: number) => progress(file.bytes + bytes, 2 * file.bytes);
     for await (const rows of file.rows(() => undefined, read)) {
@@ -68,7 +69,7 @@ export async function prepareTable(file: TableFile, options: TableOptions, conte
         for (let k = 0; k < kept.length; k++) numbers[start + k] = kept[k]!.encode(cells[kept[k]!.at]!);
         const label = encodeLabel ? encodeLabel(cells[labelAt]!) : Number.NaN;
         if (!Number.isNaN(label)) labels[row] = label;
-        lots[row] = lotOf(options.seed + labels[row]!, bytes.subarray(4 * start, 4 * (start + kept.length)));
+        lots[row] = draw.of(bytes.subarray(4 * start, 4 * (start + kept.length)), labels[row]!);
       }
       const writing = values.write(bytes);
       if (writing) await writing;

@@ -2,12 +2,33 @@
  * Which row trains, which validates, which tests, for millions of rows: as in split.ts a function of seed and content
  * alone, but with 16 bytes a row. Rows of the same content have the same lot and so go the same way.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
-/** A row's lot in [0, 1) with 53 bits, from the seed and the bytes of its values. */
-export function lotOf(seed: number, bytes: Uint8Array): number {
-  const digest = createHash('sha256').update(`${seed}:`).update(bytes).digest();
-  return (digest.readUIntBE(0, 6) * 32 + (digest[6]! >> 3)) / 2 ** 53;
+/** Draws the lots of rows, each in [0, 1) with 53 bits, from the seed and the bytes of the row's values. */
+export class Lots {
+  readonly #seed: number;
+  #text = Buffer.alloc(0);
+  #begins = '';
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  /** `salt`: rows with different ones have nothing to do with each other. */
+  of(bytes: Uint8Array, salt: number): number {
+    const prefix = `${this.#seed + salt}:`;
+    if (this.#text.length !== prefix.length + bytes.length) {
+      this.#text = Buffer.alloc(prefix.length + bytes.length);
+      this.#begins = '';
+    }
+    if (this.#begins !== prefix) {
+      this.#text.write(prefix, 'latin1');
+      this.#begins = prefix;
+    }
+    this.#text.set(bytes, prefix.length);
+    const digest = hash('sha256', this.#text, 'buffer');
+    return (digest.readUIntBE(0, 6) * 32 + (digest[6]! >> 3)) / 2 ** 53;
+  }
 }
 
 export interface RowSplits {
@@ -28,31 +49,54 @@ export function drawRowSplits(
   labels: Int32Array,
   shares: { validation: number; test: number },
 ): RowSplits {
-  const n = lots.length;
-  const splits = new Uint8Array(n);
-  const order = Uint32Array.from({ length: n }, (_, i) => i).sort(
-    (a, b) => labels[a]! - labels[b]! || lots[a]! - lots[b]! || a - b,
-  );
+  const splits = new Uint8Array(lots.length);
   const due = { test: 0, validation: 0 };
   let duplicates = 0;
-  for (let from = 0; from < n; ) {
-    let to = from + 1;
-    while (to < n && labels[order[to]!] === labels[order[from]!]) to++;
-    due.test += shares.test * (to - from);
-    due.validation += shares.validation * (to - from);
-    for (let at = from; at < to; ) {
+  for (const rows of byLabel(labels)) {
+    const sorted = Float64Array.from(rows, (row) => lots[row]!).sort();
+    due.test += shares.test * rows.length;
+    due.validation += shares.validation * rows.length;
+    const drawn = new Uint8Array(rows.length);
+    for (let at = 0; at < sorted.length; ) {
       let next = at + 1;
-      while (next < to && lots[order[next]!] === lots[order[at]!]) next++;
+      while (next < sorted.length && sorted[next] === sorted[at]) next++;
       duplicates += next - at - 1;
       // Twins go together where at least half of them are due; a crowd of them stays with training.
       const half = (next - at) / 2;
       const split = due.test >= half ? 2 : due.validation >= half ? 1 : 0;
       if (split === 2) due.test -= next - at;
       if (split === 1) due.validation -= next - at;
-      if (split > 0) for (let row = at; row < next; row++) splits[order[row]!] = split;
+      drawn.fill(split, at, next);
       at = next;
     }
-    from = to;
+    for (const row of rows) splits[row] = drawn[placeOf(sorted, lots[row]!)]!;
   }
   return { splits, duplicates };
+}
+
+/** Rows of each label, the lowest label first; rows in order. */
+function byLabel(labels: Int32Array): Uint32Array[] {
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const groups = new Map(
+    [...counts].sort(([a], [b]) => a - b).map(([label, count]) => [label, new Uint32Array(count)]),
+  );
+  const used = new Map<number, number>();
+  labels.forEach((label, row) => {
+    const at = used.get(label) ?? 0;
+    groups.get(label)![at] = row;
+    used.set(label, at + 1);
+  });
+  return [...groups.values()];
+}
+
+/** A place of `value`, which is there, in ascending order. */
+function placeOf(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
