@@ -63,13 +63,15 @@ export function imported(data) {
 }
 
 /** Trains one run: { run, seed, seconds, itemsPerSecond, metrics: last values by name, project }. */
-export function trained({ recipe, data, preset, set, seed }) {
+export function trained({ recipe, data, preset, set, seed, from }) {
   const { fields, presets } = describe(recipe);
   const dataset = imported(data);
   const settings = Object.entries(set).flatMap(([path, value]) => ['--set', `${path}=${value}`]);
-  return kept('runs', { recipe, data, dataset, preset, set, seed, fields, presets: presets[preset] }, () => {
+  const key = { recipe, data, dataset, preset, set, seed, fields, presets: presets[preset], from };
+  return kept('runs', key, () => {
     const where = ['--project', projectOf(data), '--data', dataset, '--preset', preset, '--device', 'cpu'];
-    const summary = pretext('train', recipe, ...where, '--seed', String(seed), ...settings);
+    const parent = from === undefined ? [] : ['--from', from];
+    const summary = pretext('train', recipe, ...where, '--seed', String(seed), ...parent, ...settings);
     if (summary.status !== 'finished') throw new Error(`run ${summary.run} is ${summary.status}`);
     const { run, seconds, itemsPerSecond } = summary;
     const metrics = Object.fromEntries(Object.entries(summary.metrics).map(([name, { last }]) => [name, last]));

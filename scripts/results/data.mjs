@@ -1,6 +1,7 @@
 // The data that results are measured on: what ships with the program, and larger sets where the machine has them.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { writeRing } from './ring.mjs';
 
 const root = dirname(dirname(import.meta.dirname));
 /** A folder of public data sets beside the clone; PRETEXT_DATA names another. */
@@ -17,6 +18,7 @@ const fashion = [
  */
 export const dataSets = {
   digits: { title: 'the shipped digits (28 × 28)', source: 'sample:digits' },
+  ring: { title: 'eight normal clouds on a circle', source: writeRing(join(root, '.cache', 'results', 'ring.csv')) },
   sprites: { title: 'the shipped sprites with known factors', source: 'sample:sprites' },
   mnist: {
     title: 'MNIST (the 60,000 training images, a sixth held out for the test)',

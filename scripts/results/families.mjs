@@ -9,9 +9,11 @@
 //   variants     further ones: { id, title, set?, recipe?, preset?, data?, mustClear?, bars? }; without mustClear a
 //                variant is measured and not judged
 //   also         figures shown beside those of the bars
+//   parent       { recipe, preset?, set? }: each run starts from such a run of the same seed
 //   evaluations  of the faithful runs, shown in full
 //   evaluate     { split?, set? } of the evaluations
 import { atLeast, atMost } from './bars.mjs';
+import { deepFamilies } from './deep.mjs';
 
 export const families = {
   'vq-vae': {
@@ -31,6 +33,7 @@ export const families = {
     bars: [atMost('validation/mse', 0.023, { why: 'twin + ⅔ · (faithful − twin), the twin being PCA' })],
     evaluations: ['linear-probe', 'knn'],
   },
+  ...deepFamilies,
 };
 
 /** Recipes whose frozen features are probed on MNIST and Fashion-MNIST, all in one table (probes.mjs). */

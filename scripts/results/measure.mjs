@@ -39,8 +39,9 @@ export function measure(family) {
 }
 
 function measureRun(family, variant, seed, wanted) {
-  const { recipe, data = 'digits', preset = 'tiny' } = { ...family, ...variant };
-  const run = trained({ recipe, data, preset, set: { ...family.set, ...variant.set }, seed });
+  const { recipe, data = 'digits', preset = 'tiny', parent } = { ...family, ...variant };
+  const from = parent && trained({ data, preset, set: {}, ...parent, seed }).run;
+  const run = trained({ recipe, data, preset, set: { ...family.set, ...variant.set }, seed, from });
   const figures = { ...run.metrics };
   for (const name of wanted) {
     const [metric, step] = name.split('@');

@@ -29,10 +29,13 @@ export async function generationEvaluation(context: EvaluationContext): Promise<
   const held = await itemsOf(context, context.split, sampleCount, asking!);
   const feeds = draw(sampleCount, random.split('samples'));
   const own = (await context.forward('sample', feeds, sampleCount))['y'] as Float32Array;
+  const rival = system.heads['independent']?.draw?.(sampleCount, random.split('samples'));
+  const apart = rival && ((await context.forward('independent', rival, sampleCount))['y'] as Float32Array);
   await drawing!(1, 1);
   const plain = await plainSamplers(context, train.features, sampleCount, learning!);
   const kinds: Sampled[] = [
     { name: '', items: matrixOf(own, sampleCount) },
+    ...(apart ? [{ name: '_independent', items: matrixOf(apart, sampleCount) }] : []),
     { name: '_train', items: firstRows(train.features, held.labels.length) },
     ...plain,
     { name: '_pixels', items: pixelsApart(train.features, random.split('pixels')) },

@@ -7,6 +7,7 @@ import type { Optimizer } from '#main/engine/optimizers/optimizer';
 import { rmsProp } from '#main/engine/optimizers/rms-prop';
 import { type Stream, stream } from '#main/engine/random';
 import type { Matrix } from '#main/evaluation';
+import { coverageOf } from '#main/evaluation/coverage';
 import { slicedWasserstein, totalVariance } from '#main/evaluation/sliced-wasserstein';
 import { expectDivisible } from '../autoencoders/networks';
 import { blueprint } from '../blueprint';
@@ -21,6 +22,8 @@ import type { GanConfig } from './gan-settings';
 const [critic, generator] = ['critic', 'generator'];
 /** Items that a validation compares at most: sorting them along 64 directions takes well under a second. */
 const compared = 2000;
+/** Items whose neighbours are looked for: all pairs of them are compared. */
+const neighbours = 500;
 /** Samples that vary less than this share of the data are all much the same. */
 const collapsedSpread = 0.3;
 
@@ -108,8 +111,8 @@ function planOf(network: GanNetwork, phases: ReturnType<System['program']>['phas
 }
 
 /**
- * The distance of as many samples as validation items, the same chance each time; how much they vary beside the data;
- * and how far apart the critic holds the two.
+ * The distance of as many samples as validation items, the same chance each time; which share of each lies among the
+ * other; how much samples vary beside the data; and how far apart the critic holds the two.
  */
 async function validate(
   { config, data }: GanNetwork,
@@ -123,12 +126,20 @@ async function validate(
   const y = (await forward('sample', { z }, real.rows))['y'] as Float32Array;
   const samples: Matrix = { rows: real.rows, columns: size, data: y };
   const scores = async (x: Float32Array) => mean((await forward('critic', { x }, real.rows))['score']!);
+  const { precision, recall } = coverageOf(first(real, neighbours), first(samples, neighbours));
   return {
     'validation/sliced_wasserstein': slicedWasserstein(real, samples, stream(0).split('directions')),
+    'validation/precision': precision,
+    'validation/recall': recall,
     'validation/sample_spread': totalVariance(samples) / totalVariance(real),
     'validation/critic_distance': (await scores(real.data)) - (await scores(y)),
   };
 }
+
+const first = ({ rows, columns, data }: Matrix, most: number): Matrix => {
+  const kept = Math.min(rows, most);
+  return { rows: kept, columns, data: data.subarray(0, kept * columns) };
+};
 
 const mean = (values: ArrayLike<number>): number => {
   let sum = 0;

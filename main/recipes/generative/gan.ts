@@ -1,5 +1,6 @@
 /** Generative adversarial networks: a generator learns from a critic that learns to tell its work from the data. */
 import { defineRecipe } from '../define';
+import { generationEvaluation } from '../evaluations/generation';
 import { ganSchema } from './gan-settings';
 import { ganSystem } from './gan-system';
 
@@ -57,5 +58,5 @@ export const gan = defineRecipe({
     base: { architecture: 'convolutional', latent: 128, steps: 50_000, warmup: 0, schedule: 'linear' },
   },
   build: (config, data) => ganSystem(config, data),
-  evaluations: {},
+  evaluations: { generation: generationEvaluation },
 });

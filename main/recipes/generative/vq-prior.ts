@@ -1,6 +1,7 @@
 /** The learned prior of VQ-VAE: which maps of codes are pictures, so that samples are samples of the data. */
 import { imagesFor } from '../data-spec';
 import { defineRecipe } from '../define';
+import { generationEvaluation } from '../evaluations/generation';
 import { quantizerFields, vqPriorSchema } from './vq-prior-settings';
 import { vqPriorSystem } from './vq-prior-system';
 
@@ -41,5 +42,5 @@ export const vqPrior = defineRecipe({
   },
   settingsFrom: (parent) => Object.fromEntries(quantizerFields.map((path) => [path, parent[path]!])),
   build: (config, data) => vqPriorSystem(config, imagesFor('vq-prior', data)),
-  evaluations: {},
+  evaluations: { generation: generationEvaluation },
 });
