@@ -1,6 +1,6 @@
 /** The auto-encoder with a binary code: whether a feature exists, yes or no. */
 import { defineRecipe } from '../define';
-import { ofItems, ofRepresentations, ofSamples } from '../evaluations';
+import { ofDimensions, ofItems, ofRepresentations, ofSamples } from '../evaluations';
 import { binarySchema } from './binary-settings';
 import { binarySystem } from './binary-system';
 
@@ -45,5 +45,5 @@ export const binaryAutoencoder = defineRecipe({
     base: { bottleneck: 64, hiddenLayers: 2, width: 1024, channels: 128, batchSize: 256, steps: 30_000 },
   },
   build: binarySystem,
-  evaluations: { ...ofItems, ...ofRepresentations, ...ofSamples },
+  evaluations: { ...ofItems, ...ofRepresentations, ...ofDimensions, ...ofSamples },
 });

@@ -1,6 +1,6 @@
 /** The denoising auto-encoder: what was spoilt must be made whole, which no copying can do. */
 import { defineRecipe } from '../define';
-import { ofItems, ofRepresentations } from '../evaluations';
+import { ofItems, ofRepresentations, ofSamples } from '../evaluations';
 import { denoisingSchema } from './denoising-settings';
 import { denoisingSystem } from './denoising-system';
 
@@ -45,5 +45,5 @@ export const denoisingAutoencoder = defineRecipe({
     base: { bottleneck: 512, hiddenLayers: 2, width: 1024, channels: 128, batchSize: 256, steps: 30_000 },
   },
   build: denoisingSystem,
-  evaluations: { ...ofItems, ...ofRepresentations },
+  evaluations: { ...ofItems, ...ofRepresentations, ...ofSamples },
 });

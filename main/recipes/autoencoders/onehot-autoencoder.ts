@@ -1,6 +1,6 @@
 /** The auto-encoder with a one-hot code: classification without labels. */
 import { defineRecipe } from '../define';
-import { ofItems, ofRepresentations } from '../evaluations';
+import { ofItems, ofRepresentations, ofSamples } from '../evaluations';
 import { onehotSchema } from './onehot-settings';
 import { onehotSystem } from './onehot-system';
 
@@ -46,5 +46,5 @@ export const onehotAutoencoder = defineRecipe({
     base: { bottleneck: 30, hiddenLayers: 2, width: 1024, channels: 128, batchSize: 256, steps: 30_000 },
   },
   build: onehotSystem,
-  evaluations: { ...ofItems, ...ofRepresentations },
+  evaluations: { ...ofItems, ...ofRepresentations, ...ofSamples },
 });

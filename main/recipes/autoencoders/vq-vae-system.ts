@@ -45,6 +45,8 @@ export function vqVaeSystem(config: VqVaeConfig, data: ImageSpec): System {
       return { x, restartRows: Int32Array.from(random.integers(config.codebookSize, items * network.places)) };
     },
     ...(config.codebookInit === 'data' && { initialise: (context) => startAtData(network, context) }),
+    inside: { codes: { head: 'codes', output: 'codes', size: config.codebookSize } },
+    encoder: (scope, x) => network.encode(scope, x).reshape([x.shape[0]!, network.places * config.codeLength]),
     validate: (context) => validate(network, context),
     preview: (context) => preview(network, context),
     warnings,

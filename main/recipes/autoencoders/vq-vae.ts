@@ -1,10 +1,7 @@
 /** VQ-VAE: pictures as maps of discrete codes, learnt together with the codebook that they point into. */
 import { imagesFor } from '../data-spec';
 import { defineRecipe } from '../define';
-import { codebookEvaluation } from '../evaluations/codebook';
-import { knnEvaluation } from '../evaluations/knn';
-import { linearProbeEvaluation } from '../evaluations/linear-probe';
-import { reconstructionEvaluation } from '../evaluations/reconstruction';
+import { ofCodes, ofItems, ofRepresentations, ofSamples } from '../evaluations';
 import { vqVaeSchema } from './vq-vae-settings';
 import { vqVaeSystem } from './vq-vae-system';
 
@@ -77,10 +74,5 @@ export const vqVae = defineRecipe({
     base: {},
   },
   build: (config, data) => vqVaeSystem(config, imagesFor('vq-vae', data)),
-  evaluations: {
-    reconstruction: reconstructionEvaluation,
-    codebook: codebookEvaluation,
-    'linear-probe': linearProbeEvaluation,
-    knn: knnEvaluation,
-  },
+  evaluations: { ...ofItems, ...ofCodes, ...ofRepresentations, ...ofSamples },
 });

@@ -8,8 +8,7 @@ import { unitRows } from '#main/evaluation/geometry';
 import { type Mark, unmarked } from '../blueprint';
 import { imagesFor } from '../data-spec';
 import { defineRecipe } from '../define';
-import { knnEvaluation } from '../evaluations/knn';
-import { linearProbeEvaluation } from '../evaluations/linear-probe';
+import { ofRepresentations } from '../evaluations';
 import { about } from '../fields';
 import type { Feed } from '../recipe';
 import { trainingFields } from '../training';
@@ -181,5 +180,5 @@ export const byol = defineRecipe({
     base: { optimizer: 'lars', weightDecay: 1.5e-6, warmup: 977 },
   },
   build: (config, data) => viewSystem(config, imagesFor('byol', data), comparison(config)),
-  evaluations: { 'linear-probe': linearProbeEvaluation, knn: knnEvaluation },
+  evaluations: ofRepresentations,
 });

@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { ntXent } from '#main/engine/functions/losses';
 import { imagesFor } from '../data-spec';
 import { defineRecipe } from '../define';
-import { knnEvaluation } from '../evaluations/knn';
-import { linearProbeEvaluation } from '../evaluations/linear-probe';
+import { ofRepresentations } from '../evaluations';
 import { about } from '../fields';
 import { trainingFields } from '../training';
 import { ntXentOf } from './figures';
@@ -105,5 +104,5 @@ export const simclr = defineRecipe({
     base: { optimizer: 'lars', weightDecay: 1e-4, warmup: 977 },
   },
   build: (config, data) => viewSystem(config, imagesFor('simclr', data), comparison(config)),
-  evaluations: { 'linear-probe': linearProbeEvaluation, knn: knnEvaluation },
+  evaluations: ofRepresentations,
 });

@@ -17,7 +17,7 @@ import {
   parts,
   withComponents,
 } from './features';
-import { classifier, type Encoder, encoderOf, itemShape, taught } from './supervised';
+import { classifier, type Encoder, encoderOf, itemShape, rates, type Taught, taught } from './supervised';
 
 const budgets = [50, 100, 1000, 10_000];
 /** The figure without a number of labels is that of so many. */
@@ -133,7 +133,7 @@ function rowsOf({ features, labels }: Labelled, rows: Uint32Array): Labelled {
   return { features: some, labels: Int32Array.from(rows, (row) => labels[row]!) };
 }
 
-/** Guesses of the same encoder that learns from these labels and nothing else. */
+/** Guesses of the same encoder that learns from these labels and nothing else, at the rate that suits it better. */
 async function scratch(
   context: EvaluationContext,
   encoder: Encoder,
@@ -143,14 +143,20 @@ async function scratch(
   const { labels } = train;
   const size = Math.min(batchSize, labels.length);
   const model = classifier({ shape: itemShape(context), classes: context.classes.length, encoder, batchSize: size });
-  const apprentice = await context.train(model);
-  try {
-    const random = context.random.split('scratch').split(labels.length);
-    const lessons = { train, validation, steps: stepsOf(labels.length), batchSize: size, random, tick };
-    return await taught(apprentice, lessons, test);
-  } finally {
-    await apprentice.close();
+  const random = context.random.split('scratch').split(labels.length);
+  let best: Taught | undefined;
+  for (const [i, learningRate] of rates.entries()) {
+    const apprentice = await context.train(model);
+    try {
+      const within = (done: number, total: number) => tick(i + done / total, rates.length);
+      const given = { train, validation, steps: stepsOf(labels.length), batchSize: size, learningRate, random };
+      const found = await taught(apprentice, { ...given, tick: within }, test);
+      if (!best || found.accuracy > best.accuracy) best = found;
+    } finally {
+      await apprentice.close();
+    }
   }
+  return best!.guesses;
 }
 
 function resultOf(found: readonly Measured[], labels: Int32Array, classes: number): EvaluationResult {

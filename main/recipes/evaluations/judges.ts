@@ -45,7 +45,13 @@ export async function judgeOf(context: EvaluationContext, train: Labelled, tick:
     features: matrixOf(itemsAt(train.features.data, train.labels.length, known), known.length),
     labels: Int32Array.from(known, (i) => train.labels[i]!),
   };
-  const lessons = { train: labelled, steps: judgeSteps, batchSize, random: context.random.split('judge') };
+  const lessons = {
+    train: labelled,
+    steps: judgeSteps,
+    batchSize,
+    learningRate: 2e-3,
+    random: context.random.split('judge'),
+  };
   for (let step = 1; step <= judgeSteps; step++) {
     await tick(step, judgeSteps);
     await teach(apprentice, lessons, step);

@@ -86,22 +86,29 @@ export interface Lessons {
   validation: Labelled;
   steps: number;
   batchSize: number;
+  learningRate: number;
   random: Stream;
   tick(done: number, total: number): void | Promise<void>;
 }
 
-/** AdamW's usual rate for networks of this size, falling to 0. */
-const learningRate = 1e-3;
+/**
+ * AdamW's usual rate for networks of this size, and a bold one for those that it would not bring far in so few steps;
+ * both fall to 0.
+ */
+export const rates = [1e-3, 1e-2] as const;
 /** Looks at the validation items; the best look counts, as a person would stop there. */
 const looks = 6;
 
-/**
- * Trains a classifier and gives the guesses on `test` that it had when it was best on the validation items, the earlier
- * of equals.
- */
-export async function taught(apprentice: Apprentice, lessons: Lessons, test: Labelled): Promise<Int32Array> {
+/** What a classifier came to: its guesses on `test` when it was best on the validation items, and how good that was. */
+export interface Taught {
+  accuracy: number;
+  guesses: Int32Array;
+}
+
+/** Trains a classifier; of equals the earlier look counts. */
+export async function taught(apprentice: Apprentice, lessons: Lessons, test: Labelled): Promise<Taught> {
   const { validation, steps } = lessons;
-  let best: { accuracy: number; guesses: Int32Array } = { accuracy: -1, guesses: new Int32Array(test.labels.length) };
+  let best: Taught = { accuracy: -1, guesses: new Int32Array(test.labels.length) };
   const every = Math.ceil(steps / looks);
   for (let step = 1; step <= steps; step++) {
     await lessons.tick(step - 1, steps);
@@ -112,13 +119,13 @@ export async function taught(apprentice: Apprentice, lessons: Lessons, test: Lab
     if (accuracy > best.accuracy) best = { accuracy, guesses: await guessesOf(apprentice, test) };
   }
   await lessons.tick(steps, steps);
-  return best.guesses;
+  return best;
 }
 
 /** One step on items drawn by chance. */
 export async function teach(
   apprentice: Apprentice,
-  { train, steps, batchSize, random }: Pick<Lessons, 'train' | 'steps' | 'batchSize' | 'random'>,
+  { train, steps, batchSize, learningRate, random }: Omit<Lessons, 'validation' | 'tick'>,
   step: number,
 ): Promise<void> {
   const { features, labels } = train;
@@ -143,8 +150,8 @@ async function guessesOf(apprentice: Apprentice, { features, labels }: Labelled)
 }
 
 /** Shape of an item as the system's heads take it. */
-export function itemShape({ system }: EvaluationContext): readonly number[] {
-  const shape = system.heads['embed']?.inputs['x']?.shape ?? system.heads['reconstruct']?.inputs['x']?.shape;
-  if (!shape) throw new Error('the system must have a head `embed` or `reconstruct` that takes x');
+export function itemShape({ system }: Pick<EvaluationContext, 'system'>): readonly number[] {
+  const shape = Object.values(system.heads).find(({ inputs }) => inputs['x'])?.inputs['x']?.shape;
+  if (!shape) throw new Error('the system must have a head that takes x');
   return shape;
 }

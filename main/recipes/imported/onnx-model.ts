@@ -13,8 +13,7 @@ import {
 import type { Stream } from '#main/engine/random';
 import { imagesFor } from '../data-spec';
 import { defineRecipe } from '../define';
-import { knnEvaluation } from '../evaluations/knn';
-import { linearProbeEvaluation } from '../evaluations/linear-probe';
+import { ofRepresentations } from '../evaluations';
 import type { Head, ImageSpec, System } from '../recipe';
 import { channelNumbers, checkOnnxModel, type OnnxModelConfig, onnxModelSchema, sizesOf } from './onnx-model-settings';
 
@@ -49,7 +48,7 @@ export const onnxModel = defineRecipe({
       });
     return systemOf(config, imagesFor('onnx-model', data), file);
   },
-  evaluations: { 'linear-probe': linearProbeEvaluation, knn: knnEvaluation },
+  evaluations: ofRepresentations,
 });
 
 function systemOf(config: OnnxModelConfig, data: ImageSpec, file: Uint8Array, redraw?: Stream): System {

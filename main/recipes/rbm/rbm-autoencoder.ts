@@ -1,9 +1,7 @@
 /** The deep auto-encoder of 2006: started layer by layer as Boltzmann machines, for at once it did not train. */
 import { imagesFor } from '../data-spec';
 import { defineRecipe } from '../define';
-import { knnEvaluation } from '../evaluations/knn';
-import { linearProbeEvaluation } from '../evaluations/linear-probe';
-import { reconstructionEvaluation } from '../evaluations/reconstruction';
+import { ofItems, ofRepresentations, ofSamples } from '../evaluations';
 import { pretrainingOf, rbmSchema } from './rbm-settings';
 import { rbmSystem } from './rbm-system';
 
@@ -73,9 +71,5 @@ export const rbmAutoencoder = defineRecipe({
     return [{ path: 'steps', message }];
   },
   build: (config, data) => rbmSystem(config, imagesFor('rbm-autoencoder', data)),
-  evaluations: {
-    reconstruction: reconstructionEvaluation,
-    'linear-probe': linearProbeEvaluation,
-    knn: knnEvaluation,
-  },
+  evaluations: { ...ofItems, ...ofRepresentations, ...ofSamples },
 });
