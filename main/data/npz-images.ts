@@ -10,8 +10,9 @@ import { type NpzArray, wholeArray } from './table/npz';
 
 const imageName = /^(imgs?|images?|x|data|pictures|pixels)([-_.]|$)/i;
 const labelName = /^(y|labels?|targets?|classes)([-_.]|$)/i;
-/** Arrays with smaller sides are no pictures but, say, sequences of three numbers. */
+/** Arrays with smaller sides are no pictures but, say, sequences of three numbers; unless they are called pictures. */
 const leastSide = 4;
+const leastNamedSide = 2;
 /** Pictures read at once: about this many values. */
 const valuesAtOnce = 1 << 20;
 
@@ -21,10 +22,11 @@ interface Layout extends IdxImages {
 }
 
 /** How an array holds pictures; `undefined` where it holds none. */
-function layoutOf({ shape, kind }: NpzArray): Layout | undefined {
+function layoutOf({ name, shape, kind }: NpzArray): Layout | undefined {
   const [count = 0, a = 0, b = 0, c] = shape;
   if (kind === 'U' || kind === 'S' || count === 0) return undefined;
-  const sides = (height: number, width: number) => Math.min(height, width) >= leastSide;
+  const least = imageName.test(name) ? leastNamedSide : leastSide;
+  const sides = (height: number, width: number) => Math.min(height, width) >= least;
   if (shape.length === 3 && sides(a, b)) return { count, height: a, width: b, channels: 1, planes: false };
   if (shape.length !== 4 || c === undefined) return undefined;
   if ((c === 1 || c === 3) && sides(a, b)) return { count, height: a, width: b, channels: c, planes: false };

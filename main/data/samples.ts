@@ -15,11 +15,33 @@ export const samples: readonly Sample[] = [
     recipe: 'vq-vae',
     licence: 'Part of MNIST (LeCun, Cortes, Burges; CC BY-SA 3.0), from the package mnist by Juan Cazala (MIT).',
   },
+  {
+    id: 'sample:three-by-three',
+    name: 'three-by-three',
+    title: 'Nine pixels, two ways to differ',
+    summary: '576 pictures of 3 × 3 pixels: where a soft dot is across and down. Nine numbers, but two say it all.',
+    count: 576,
+    modality: 'image',
+    recipe: 'autoencoder',
+    licence: 'Made by this program.',
+  },
+  {
+    id: 'sample:sprites',
+    name: 'sprites',
+    title: 'Sprites',
+    summary: '294 pictures of 16 × 16 pixels: every combination of 2 shapes, 3 sizes, 7 places across and 7 down.',
+    count: 294,
+    modality: 'image',
+    recipe: 'beta-vae',
+    licence: 'Made by this program.',
+  },
 ];
 
 /** The files of each sample, by its id. */
 const files: Record<string, readonly string[]> = {
   'sample:digits': ['digits-images.idx3-ubyte.gz', 'digits-labels.idx1-ubyte.gz'],
+  'sample:three-by-three': ['three-by-three.npz'],
+  'sample:sprites': ['sprites.npz'],
 };
 
 /** Where the samples lie: as told by the host, else beside the built program, else where the build puts them. */

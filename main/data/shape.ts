@@ -7,6 +7,8 @@ import type { Check, Shape, Survey } from './source';
 
 /** Longest side that is chosen without being asked for, pixels; larger pictures are scaled down to it. */
 export const largestDefaultSide = 256;
+/** Shortest side that is chosen without being asked for: the lecture's example has nine pixels. */
+const smallestDefaultSide = 3;
 const looked = 64; // pictures looked at
 
 export interface Size {
@@ -56,7 +58,8 @@ function sideOf(size: number | undefined, most: Size | undefined): { height: num
   if (size) return { height: size, width: size };
   const { height, width } = most ?? { height: 32, width: 32 };
   const scale = Math.min(1, largestDefaultSide / Math.max(height, width));
-  return { height: Math.max(4, Math.round(height * scale)), width: Math.max(4, Math.round(width * scale)) };
+  const side = (length: number) => Math.max(smallestDefaultSide, Math.round(length * scale));
+  return { height: side(height), width: side(width) };
 }
 
 /** Whether one of the sampled pictures has colour. A small version shows it as well as the whole. */

@@ -34,7 +34,10 @@ const tableFormats = ['csv', 'jsonl', 'parquet', 'arff'];
 export async function sortOut(gathered: Gathered, wanted: Wanted): Promise<Sorted> {
   const { entries, named, formats, problems, archive } = gathered;
   const { as, check } = wanted;
-  if (archive) return sortArrays(entries, archive, problems, wanted);
+  if (archive) {
+    const sorted = await sortArrays(entries, archive, problems, wanted);
+    return formats.has('sample') ? { ...sorted, format: 'sample' } : sorted;
+  }
   const asTable = wanted.pixels !== undefined || (as !== undefined && tableFormats.includes(as));
   const outer = formats.has('sample') ? 'sample' : formats.has('zip') ? 'zip' : undefined;
   if (!asTable) {

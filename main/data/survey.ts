@@ -55,7 +55,9 @@ async function gather(source: string, several: boolean, options: SurveyOptions, 
   options.check();
   if (isSample(source)) {
     into.formats.add('sample');
-    for (const path of openSample(source, options.samples).paths) into.entries.push(diskEntry(path, basename(path)));
+    for (const path of openSample(source, options.samples).paths)
+      if (endingOf(path) === '.npz') await gather(path, several, options, into);
+      else into.entries.push(diskEntry(path, basename(path)));
     return;
   }
   const path = resolve(source);

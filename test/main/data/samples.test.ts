@@ -63,10 +63,30 @@ describe('sample:digits', () => {
     expect(hashes(folder)).toEqual(made);
   });
 
+  it.each([
+    ['sample:three-by-three', 3, 576, { names: ['across', 'down'], sizes: [24, 24] }, []],
+    ['sample:sprites', 16, 294, { names: ['shape', 'size', 'x', 'y'], sizes: [2, 3, 7, 7] }, ['disc', 'square']],
+  ])('%s: every combination of its factors once, none blank, none twice', async (id, side, count, factors, classes) => {
+    const { imported, problems, dataset, objects } = await importing(id, {}, { samples: folder });
+    expect(imported).toMatchObject({ format: 'sample', count, image: { height: side, width: side, channels: 1 } });
+    expect(imported).toMatchObject({ factors, classes });
+    expect(problems).toEqual([]);
+    const reader = openImages(objects, dataset);
+    const values = [...reader.factors()!];
+    const of = factors.names.length;
+    const combinations = new Set(Array.from({ length: count }, (_, i) => values.slice(i * of, (i + 1) * of).join()));
+    expect(combinations.size).toBe(count);
+    reader.close();
+  });
+
   it('can be inspected, and is listed with what the chooser shows', async () => {
     expect(await inspect(['sample:digits'], { samples: folder })).toMatchObject({ format: 'sample', name: 'digits' });
     for (const sample of samples) expect(() => sampleSchema.parse(sample)).not.toThrow();
-    expect(samples.map(({ id, recipe }) => [id, recipe])).toEqual([['sample:digits', 'vq-vae']]);
+    expect(samples.map(({ id, recipe }) => [id, recipe])).toEqual([
+      ['sample:digits', 'vq-vae'],
+      ['sample:three-by-three', 'autoencoder'],
+      ['sample:sprites', 'beta-vae'],
+    ]);
   });
 
   it('that is missing, or unknown, is named with what to do', async () => {
@@ -76,7 +96,7 @@ describe('sample:digits', () => {
     );
     await expect(inspect(['sample:faces'], { samples: empty })).rejects.toMatchObject({
       kind: 'usage',
-      advice: 'The samples are: sample:digits.',
+      advice: 'The samples are: sample:digits, sample:three-by-three, sample:sprites.',
     });
     rmSync(empty, { recursive: true });
   });
