@@ -20,6 +20,13 @@ export const dataSets = {
   digits: { title: 'the shipped digits (28 × 28)', source: 'sample:digits' },
   ring: { title: 'eight normal clouds on a circle', source: writeRing(join(root, '.cache', 'results', 'ring.csv')) },
   sprites: { title: 'the shipped sprites with known factors', source: 'sample:sprites' },
+  'three-by-three': { title: 'the shipped pictures of nine pixels', source: 'sample:three-by-three' },
+  'uci-digits': {
+    title: 'UCI handwritten digits (8 × 8)',
+    ...found('images/uci-digits-8x8/digits.csv.gz'),
+    options: ['--pixels', '8x8', '--labels', 'column 65', '--split', 'validation=.1,test=.2'],
+    hint: 'digits.csv.gz in PRETEXT_DATA/images/uci-digits-8x8',
+  },
   mnist: {
     title: 'MNIST (the 60,000 training images, a sixth held out for the test)',
     ...found('images/mnist'),

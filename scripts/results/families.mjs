@@ -14,6 +14,7 @@
 //   evaluate     { split?, set? } of the evaluations
 import { atLeast, atMost } from './bars.mjs';
 import { deepFamilies } from './deep.mjs';
+import { latentFamilies } from './latent.mjs';
 
 export const families = {
   'vq-vae': {
@@ -33,6 +34,7 @@ export const families = {
     bars: [atMost('validation/mse', 0.023, { why: 'twin + ⅔ · (faithful − twin), the twin being PCA' })],
     evaluations: ['linear-probe', 'knn'],
   },
+  ...latentFamilies,
   ...deepFamilies,
 };
 
@@ -41,5 +43,5 @@ export const probed = [{ recipe: 'autoencoder' }, { recipe: 'vq-vae' }];
 
 /** Names for several families at once. */
 export const groups = {
-  autoencoders: ['autoencoder', 'vq-vae', 'probes'],
+  autoencoders: ['autoencoder', ...Object.keys(latentFamilies), 'vq-vae', 'probes'],
 };

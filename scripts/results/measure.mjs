@@ -41,7 +41,9 @@ export function measure(family) {
 function measureRun(family, variant, seed, wanted) {
   const { recipe, data = 'digits', preset = 'tiny', parent } = { ...family, ...variant };
   const from = parent && trained({ data, preset, set: {}, ...parent, seed }).run;
-  const run = trained({ recipe, data, preset, set: { ...family.set, ...variant.set }, seed, from });
+  // Another recipe has settings of its own.
+  const set = recipe === family.recipe ? { ...family.set, ...variant.set } : variant.set;
+  const run = trained({ recipe, data, preset, set, seed, from });
   const figures = { ...run.metrics };
   for (const name of wanted) {
     const [metric, step] = name.split('@');
