@@ -6,6 +6,7 @@ export const jobWords: Record<JobKind, string> = {
   import: 'importing',
   train: 'training',
   evaluate: 'evaluating',
+  anomaly: 'scoring',
   codebook: 'encoding',
   latent: 'encoding',
   generator: 'comparing',

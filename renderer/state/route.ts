@@ -36,6 +36,7 @@ export const to = {
   codebook: (run?: string, step?: number) => writeRoute('/explore/codebook', { run, step }),
   /** `beside`: a step of the same run, or `run:step`. */
   projector: (run?: string, step?: number, beside?: string) => writeRoute('/explore/projector', { run, step, beside }),
+  anomaly: (run?: string, step?: number) => writeRoute('/explore/anomaly', { run, step }),
   latent: (run?: string, step?: number) => writeRoute('/explore/latent', { run, step }),
   generator: (run?: string, step?: number) => writeRoute('/explore/generator', { run, step }),
   /** Of a run, or of a recipe with settings: `set` as JSON. */

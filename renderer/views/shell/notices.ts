@@ -53,6 +53,7 @@ function tell(job: Job): void {
   else if (
     status === 'finished' &&
     kind !== 'codebook' &&
+    kind !== 'anomaly' &&
     kind !== 'latent' &&
     kind !== 'generator' &&
     kind !== 'projector' &&

@@ -7,7 +7,11 @@ export interface Crumb {
   to?: string;
 }
 
-const explorers: Readonly<Record<string, string>> = { network: 'Network', projector: 'Projector' };
+const explorers: Readonly<Record<string, string>> = {
+  anomaly: 'Anomalies',
+  network: 'Network',
+  projector: 'Projector',
+};
 
 export function trailOf(route: Route, names: { dataset?: string | undefined; run?: string | undefined }): Crumb[] {
   switch (route.view) {

@@ -3,6 +3,7 @@ import { type AllHandlers, type Asked, PretextError } from '#app/contract';
 import type { Dataset, Item } from '#app/records/dataset';
 import type { Run } from '#app/records/run';
 import { drawDigits } from './digits';
+import { anomaliesRecord, anomalyItemsRecord } from './fake-anomalies';
 import { codebookRecord, codeMapRecord, decode, firingRecord } from './fake-codebook';
 import { networkRecord } from './fake-network';
 import { projectorAnswers } from './fake-projector';
@@ -299,6 +300,9 @@ export function handlersOf(world: World, options: FakeOptions): AllHandlers {
     'runs.apply': ({ run, head }) => ({ head, step: theRun(run).step, count: 0, shape: [], files: [], values: [] }),
     'runs.export': ({ to }) => ({ files: [{ path: to, bytes: 7_420_000 }] }),
     ...projectorAnswers(world),
+    'anomaly.open': ({ step }) => anomaliesRecord(step ?? 1500),
+    'anomaly.items': ({ items }) => anomalyItemsRecord(items),
+    'anomaly.export': ({ to }) => ({ path: to, rows: 12 }),
     'codebook.open': ({ run, step }) => codebookRecord(step ?? theRun(run).step),
     'codebook.where': ({ code, position, offset, limit }) => firingRecord(code, position, offset, limit),
     'codebook.map': ({ item }) => codeMapRecord(item),
