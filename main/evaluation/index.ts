@@ -14,6 +14,7 @@ export { countCodes, type Usage, usageOf } from './codebook';
 export { type Coded, dci, type Factors, mig, mutualInformation, sap } from './disentanglement';
 export { betaVaeScore, factorVaeScore } from './factor-votes';
 export { alignment, collapseOf, effectiveRank, frechetDistance, uniformity, unitRows } from './geometry';
+export { codeHealth, featureHealth, klHealth, type Layer, unitHealth } from './health';
 export { type KnnOptions, knn } from './knn';
 export { leadingComponents } from './leading';
 export { linearProbe, type ProbeResult, penalties } from './linear-probe';

@@ -25,6 +25,8 @@ const progress = z.object({
   best: z.number().optional(),
   /** In how many parts a batch was done for want of memory: parts round otherwise than the whole. */
   parts: z.int().min(1).optional(),
+  /** How strong gradients have been, for the figures of health at the next validation. */
+  gradient: z.object({ usual: z.number(), peak: z.number() }).optional(),
 });
 export type Progress = z.infer<typeof progress>;
 

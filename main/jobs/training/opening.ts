@@ -9,6 +9,7 @@ import { arraysOf, type Forwards, openForwards } from '../forwards';
 import { drawnItems, type Items } from '../items';
 import type { Tasks } from '../protocol';
 import type { TaskContext } from '../task';
+import { withUnits } from './health';
 import { inherit } from './inherit';
 
 /** All that stays the same in a run, however often it is begun again. */
@@ -68,7 +69,10 @@ export async function openSessions(
   const values = loaded ? arraysOf(loaded.values) : await inherited?.();
   const session = await openTrainSession(program, { device, seed: run.seed, ...(values && { values }) });
   const atOnce = system.batchSize / program.microBatches;
-  const forwards = openForwards(system, { device, values: await session.read(), atOnce });
+  const forwards = openForwards(
+    { heads: withUnits(system), batchSize: system.batchSize },
+    { device, values: await session.read(), atOnce },
+  );
   if (!values) await initialise(setting, session, forwards);
   return { session, forwards };
 }

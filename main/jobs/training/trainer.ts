@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PretextError } from '#app/contract';
+import { alarmsOf, healthIn } from '#app/records/health';
 import type { RecipeDescription } from '#app/records/recipe';
 import type { RunEvent } from '#app/records/run';
 import type { Stream, TrainSession } from '#main/engine';
@@ -13,6 +14,7 @@ import type { Forwards } from '../forwards';
 import { type Items, validationItems } from '../items';
 import type { TaskContext } from '../task';
 import { Diverged } from './first-nan';
+import { type GradientRecord, gradientHealth, healthItems, healthOf, withGradient, withUnits } from './health';
 import { watchingMemory } from './micro-batches';
 import type { Pace } from './pace';
 import type { Reporter } from './reporter';
@@ -56,12 +58,14 @@ export class Trainer {
   #validated: number;
   #saved: { step: number; at: number; length: number };
   #warned: string[] = [];
+  #gradient: GradientRecord | undefined;
 
   constructor(options: TrainerOptions) {
     this.#o = options;
     this.#step = options.from.step;
     this.#best = options.from.best;
     this.#validated = options.from.validated;
+    this.#gradient = options.from.gradient;
     this.#saved = { step: options.from.step, at: performance.now(), length: 0 };
   }
 
@@ -115,6 +119,7 @@ export class Trainer {
     for (const name of ['loss', 'gradientNorm'])
       if (!wasSkipped && !Number.isFinite(terms[name] ?? 0)) throw this.#diverged(step, name);
     this.#step = step;
+    if (!wasSkipped) this.#gradient = withGradient(this.#gradient, terms['gradientNorm'] ?? 0);
     const figures = Object.fromEntries(Object.entries(terms).map(([name, value]) => [`train/${snake(name)}`, value]));
     this.#points({ ...figures, 'train/learning_rate': learningRate });
     reporter.tick(step);
@@ -157,7 +162,9 @@ export class Trainer {
     this.#validated = this.#step;
     this.#points(figures);
     if (value !== undefined) this.#event('validation', describe(figures, headline.metric));
-    this.#warn(system.warnings?.(figures) ?? []);
+    const health = await this.#health();
+    this.#points(health);
+    this.#warn(system.warnings?.(figures) ?? [], health);
     await this.#preview();
     reporter.flush(this.#step);
     await this.#save({ best: isBest, milestone: true });
@@ -179,8 +186,24 @@ export class Trainer {
     return this.#o.headline.better === 'less' ? value < this.#best : value > this.#best;
   }
 
-  /** The same warning is told once, until it has gone and come back. */
-  #warn(warnings: string[]): void {
+  async #health(): Promise<Record<string, number>> {
+    const { forwards, system, items, context } = this.#o;
+    const chosen = validationItems(items, system.trainLabels).slice(0, healthItems);
+    const gradient = gradientHealth(this.#gradient);
+    if (this.#gradient) this.#gradient = { ...this.#gradient, peak: 1 };
+    if (chosen.length === 0) return gradient;
+    const watched = { heads: withUnits(system), ...(system.inside && { inside: system.inside }) };
+    const x = await items.read(chosen);
+    return { ...(await healthOf(watched, forwards.using(context.check), x, chosen.length)), ...gradient };
+  }
+
+  /**
+   * The same warning is told once, until it has gone and come back. The recipe's own words, which know its settings, go
+   * before those that hold for any network.
+   */
+  #warn(own: string[], health: Record<string, number>): void {
+    const general = alarmsOf(healthIn(health)).map(({ text, rule }) => `${text}. ${rule.advice}`);
+    const warnings = own.length > 0 ? own : general;
     for (const text of warnings) if (!this.#warned.includes(text)) this.#event('warning', text);
     this.#warned = warnings;
   }
@@ -217,6 +240,7 @@ export class Trainer {
       validated,
       ...(best !== undefined && { best }),
       ...(parts > 1 && { parts }),
+      ...(this.#gradient && { gradient: this.#gradient }),
     };
     const checkpoints = await keeper.save(await session.read(), progress, as);
     this.#saved = { step, at: performance.now(), length: performance.now() - start };

@@ -107,6 +107,8 @@ export function viewSystem<C extends ViewConfig>(config: C, data: ImageSpec, com
       const fed = scalars.map(([name, at]) => [name, Float32Array.of(at(step))]);
       return { first, second, ...Object.fromEntries(fed) } as Feeds;
     },
+    // Collapse shows in what the loss compares: h comes out of a ReLU, and is never spread evenly.
+    inside: { features: { head: 'project', output: 'projection' } },
     validate: (context) => validate(network, comparison, context),
     async preview({ forward, x, count, random }) {
       const [first, second] = viewsOf(network, comparison, x, random);
