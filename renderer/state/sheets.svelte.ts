@@ -28,7 +28,10 @@ class Sheets {
   }
   /** Lets the user choose what to import. */
   async chooseImport(kind: 'folder' | 'files' = 'folder'): Promise<void> {
-    const title = kind === 'folder' ? 'Choose a folder of images' : 'Choose images, IDX files or a ZIP archive';
+    const title =
+      kind === 'folder'
+        ? 'Choose a folder of images'
+        : 'Choose images, tables, IDX or npz files, a ZIP archive or an ONNX model';
     const chosen = await attempt('The file dialog could not be opened', () => call('app.choose', { kind, title }));
     this.import(chosen ?? []);
   }

@@ -22,7 +22,12 @@ const kinds: Record<ProblemKind, Omit<ProblemGroup, 'kind' | 'problems'>> = {
     icon: 'flag',
     tone: 'f3',
   },
-  skipped: { title: 'Not images', meaning: 'left out', icon: 'minus', tone: 'f3' },
+  skipped: {
+    title: 'Left out',
+    meaning: 'not what was expected, or nothing can be learnt from it',
+    icon: 'minus',
+    tone: 'f3',
+  },
 };
 
 /** Groups in order of weight, empty ones left out. */

@@ -1,10 +1,11 @@
 /** The fake program's answers, one per call of the contract. */
 import { type AllHandlers, type Asked, PretextError } from '#app/contract';
-import type { Dataset, Item } from '#app/records/dataset';
+import type { Dataset, Inspection, Item } from '#app/records/dataset';
 import type { Run } from '#app/records/run';
 import { drawDigits } from './digits';
 import { anomaliesRecord, anomalyItemsRecord } from './fake-anomalies';
 import { codebookRecord, codeMapRecord, decode, firingRecord } from './fake-codebook';
+import { latentHandlers } from './fake-latent';
 import { networkRecord } from './fake-network';
 import { projectorAnswers } from './fake-projector';
 import { importedRecipe, planRecord, recipeRecords } from './fake-recipes';
@@ -19,6 +20,7 @@ import {
   sampleRecords,
   t0,
 } from './fake-records';
+import { rowFiguresRecord, rowPageRecord, tableInspection } from './fake-table';
 import { type FakeOptions, metricsOf, previewAt, type World } from './fake-world';
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
@@ -31,6 +33,20 @@ const find = <T extends { id: string }>(what: string, list: T[], id: string): T 
     throw new PretextError(`${what} must be one of ${list.map(({ id }) => id).join(', ') || 'none'}, got ${id}`);
   return found;
 };
+
+const folderInspection = (sources: string[]): Inspection => ({
+  sources,
+  format: sources[0]?.startsWith('sample:') ? 'sample' : 'folder',
+  name: sources[0]?.split(/[/:]/).at(-1) ?? 'data',
+  files: 12_003,
+  classes: Array.from({ length: 10 }, (_, digit) => String(digit)),
+  sizes: [
+    { height: 28, width: 28, channels: 1, count: 180 },
+    { height: 32, width: 32, channels: 3, count: 12 },
+  ],
+  bytes: 9_400_000,
+  notes: ['The names of the folders become the labels.'],
+});
 
 function itemsOf(
   dataset: Dataset,
@@ -92,19 +108,8 @@ export function handlersOf(world: World, options: FakeOptions): AllHandlers {
     'datasets.samples': sampleRecords,
     'datasets.list': (ask) => state.datasets.filter(({ archived }) => ask?.archived || !archived),
     'datasets.get': ({ dataset }) => theDataset(dataset),
-    'datasets.inspect': ({ sources }) => ({
-      sources,
-      format: sources[0]?.startsWith('sample:') ? 'sample' : 'folder',
-      name: sources[0]?.split(/[/:]/).at(-1) ?? 'data',
-      files: 12_003,
-      classes: Array.from({ length: 10 }, (_, digit) => String(digit)),
-      sizes: [
-        { height: 28, width: 28, channels: 1, count: 180 },
-        { height: 32, width: 32, channels: 3, count: 12 },
-      ],
-      bytes: 9_400_000,
-      notes: ['The names of the folders become the labels.'],
-    }),
+    'datasets.inspect': ({ sources }) =>
+      sources[0]?.endsWith('.csv') ? tableInspection(sources) : folderInspection(sources),
     'datasets.import': ({ sources, options: how }) => {
       const name = how?.name ?? sources[0]?.split(/[/:]/).at(-1) ?? 'data';
       const job = put({
@@ -122,6 +127,8 @@ export function handlersOf(world: World, options: FakeOptions): AllHandlers {
     'datasets.items': ({ dataset, filter, offset, limit }) => itemsOf(theDataset(dataset), filter, offset, limit),
     'datasets.pictures': ({ dataset, indices }) =>
       theDataset(dataset) && drawDigits(indices.map((index) => ({ digit: itemRecord(index).label, seed: index }))),
+    'datasets.rows': ({ filter = {}, sort, offset, limit }) => rowPageRecord(filter, sort, offset, limit),
+    'datasets.columns': ({ filter = {} }) => rowFiguresRecord(filter),
     'datasets.problems': ({ dataset }) => (theDataset(dataset).problemCount > 0 ? problemRecords() : []),
     'datasets.distribution': ({ dataset }) => {
       const { classes, count } = theDataset(dataset);
@@ -306,6 +313,7 @@ export function handlersOf(world: World, options: FakeOptions): AllHandlers {
     'codebook.open': ({ run, step }) => codebookRecord(step ?? theRun(run).step),
     'codebook.where': ({ code, position, offset, limit }) => firingRecord(code, position, offset, limit),
     'codebook.map': ({ item }) => codeMapRecord(item),
+    ...latentHandlers,
     'codebook.decode': ({ codes }) => ({ picture: decode(codes), milliseconds: 3.2 }),
     'network.explain': ({ run, recipe, profile }) => {
       const known = run === undefined ? undefined : theRun(run);

@@ -112,6 +112,7 @@ describe('import options', () => {
     validation: 10,
     test: 20,
     labels: undefined,
+    columns: {},
   };
   it('what is left as it is, is left out', () => {
     expect(importOptionsOf(choices, inspection)).toEqual({ split: { validation: 0.1, test: 0.2 } });
