@@ -42,7 +42,7 @@ export const deepFamilies = {
       start('xavier', 'Twin: Xavier’s start, all layers at once', { start: 'xavier', steps: 2000, validations: 20 }, [
         atMost(ratioTo('faithful', 'validation/mse'), 1, { ...mean, why: 'as good as with machines' }),
       ]),
-      start('fast-code', 'Twin: the code’s machine at rate 0.1', { codeRate: 0.1, steps: 3300, validations: 33 }, [
+      start('fast-code', 'Twin: the code’s machine at rate 1', { codeRate: 1, steps: 3300, validations: 33 }, [
         unrolled,
       ]),
       start('not-transposed', 'Twin: decoder not unrolled', { transpose: false, steps: 3300, validations: 33 }, [

@@ -46,8 +46,8 @@ export const rbmAutoencoder = defineRecipe({
     },
     {
       id: 'fast-code',
-      title: 'The code’s machine at the rate of the others',
-      set: { codeRate: 0.1 },
+      title: 'The code’s machine a hundred times as fast',
+      set: { codeRate: 1 },
       expect: 'Gaussian units know no ceiling: the uppermost machine runs away.',
     },
     {

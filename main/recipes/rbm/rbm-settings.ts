@@ -85,15 +85,16 @@ export const rbmSchema = z.object({
     .number()
     .min(1e-6)
     .max(1)
-    .default(0.001)
+    .default(0.01)
     .register(about, {
       label: 'Rate of the code’s machine',
       group: 'Training',
       scale: 'log',
-      suggestions: [0.0005, 0.001, 0.01],
+      suggestions: [0.001, 0.01],
       paper: 0.001,
       when: { path: 'start', is: 'rbm' },
-      reason: 'Gaussian units have no ceiling, so their machine runs away at 0.1; the authors take a hundredth.',
+      reason:
+        'Gaussian units have no ceiling, so their machine runs away at 1. The authors’ 0.001 leaves it half trained after 800 steps: unrolled, MSE 0.058 on Fashion-MNIST, 0.026 at 0.01.',
     }),
   earlyMomentum: z
     .number()
