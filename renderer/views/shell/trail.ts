@@ -9,6 +9,8 @@ export interface Crumb {
 
 const explorers: Readonly<Record<string, string>> = {
   anomaly: 'Anomalies',
+  generator: 'Generator',
+  latent: 'Latent dimensions',
   network: 'Network',
   projector: 'Projector',
 };
