@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { cards } from './samples/cards.mjs';
 import { bytesArray, integersArray, npz, wordsArray } from './samples/npz.mjs';
 import { sprites, threeByThree } from './samples/pictures.mjs';
 
@@ -108,3 +109,4 @@ const shapes = sprites();
 const shapeNames = Array.from({ length: shapes.count }, (_, i) => ['square', 'disc'][shapes.factors[4 * i]]);
 writeDrawn('sprites.npz', drawn(shapes, shapeNames));
 writeDrawn('three-by-three.npz', drawn(threeByThree()));
+writeDrawn('cards.csv', Buffer.from(cards()));

@@ -35,6 +35,16 @@ export const samples: readonly Sample[] = [
     recipe: 'beta-vae',
     licence: 'Made by this program.',
   },
+  {
+    id: 'sample:cards',
+    name: 'cards',
+    title: 'Card payments',
+    summary: '4,000 made-up payments by card, 3 in 100 of them fraud in one of four ways: none of it ever happened.',
+    count: 4000,
+    modality: 'table',
+    recipe: 'anomaly-autoencoder',
+    licence: 'Made by this program.',
+  },
 ];
 
 /** The files of each sample, by its id. */
@@ -42,6 +52,7 @@ const files: Record<string, readonly string[]> = {
   'sample:digits': ['digits-images.idx3-ubyte.gz', 'digits-labels.idx1-ubyte.gz'],
   'sample:three-by-three': ['three-by-three.npz'],
   'sample:sprites': ['sprites.npz'],
+  'sample:cards': ['cards.csv'],
 };
 
 /** Where the samples lie: as told by the host, else beside the built program, else where the build puts them. */

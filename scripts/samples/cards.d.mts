@@ -1,0 +1,2 @@
+export declare const cardsHeader: string;
+export declare function cards(seed?: number): string;
