@@ -115,8 +115,8 @@ export const generation: LessonSection = {
       },
       sample: 'sample:digits',
       runs: [
-        { title: { en: 'With the penalty', zh: '有惩罚' }, recipe: 'gan', set: {}, steps: 600 },
-        { title: { en: 'Without it', zh: '没有惩罚' }, recipe: 'gan', set: { penalty: 0 }, steps: 600 },
+        { title: { en: 'With the penalty', zh: '有惩罚' }, recipe: 'gan', set: {}, steps: 300 },
+        { title: { en: 'Without it', zh: '没有惩罚' }, recipe: 'gan', set: { penalty: 0 }, steps: 300 },
       ],
       figure: {
         metric: 'validation/sliced_wasserstein',
