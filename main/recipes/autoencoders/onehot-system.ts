@@ -119,9 +119,9 @@ function headsFor(network: OnehotNetwork): Record<string, HeadOptions> {
     },
     sample: {
       title: 'Classes drawn with even chance, decoded',
-      inputs: { code: { dtype: 'int32', shape: [] } },
-      outputs: (scope, { code }) => ({ y: drawn(scope, code!), code: code!.oneHot(k) }),
-      draw: (count, random) => ({ code: Int32Array.from(random.integers(count, k)) }),
+      inputs: { chosen: { dtype: 'int32', shape: [] } },
+      outputs: (scope, { chosen }) => ({ y: drawn(scope, chosen!), code: chosen!.oneHot(k) }),
+      draw: (count, random) => ({ chosen: Int32Array.from(random.integers(count, k)) }),
     },
   };
 }
