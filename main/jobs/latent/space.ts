@@ -129,7 +129,8 @@ export async function changesOf(
       const share = stop / (count - 1);
       codes[stop * size + j] = kind === 'numbers' ? low[j]! + share * (high[j]! - low[j]!) : share;
     }
-    const y = await decode(model, codes, context.check);
+    // As it is shown: what lies outside [0, 1] is not seen.
+    const y = (await decode(model, codes, context.check)).map((value) => Math.min(1, Math.max(0, value)));
     const length = y.length / count;
     let sum = 0;
     for (let i = length; i < y.length; i++) sum += Math.abs(y[i]! - y[i - length]!);
