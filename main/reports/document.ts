@@ -1,6 +1,7 @@
 /** A report as a tree of blocks, before it becomes HTML or Markdown: both say the same because both are made of this. */
 import type { Pictures } from '#app/records/common';
 import type { ReportSection } from '#app/records/report';
+import type { DetectionFigure } from './detection';
 import type { LineFigure } from './figures';
 import type { SheetOptions } from './pictures';
 
@@ -11,6 +12,7 @@ export type Block =
   | { kind: 'facts'; pairs: [string, string][] }
   | { kind: 'table'; columns: { name: string; number?: boolean }[]; rows: { cells: string[]; changed?: boolean }[] }
   | { kind: 'lines'; figure: LineFigure }
+  | { kind: 'detection'; title: string; figure: DetectionFigure }
   | { kind: 'usage'; title: string; counts: Uint32Array }
   | { kind: 'pictures'; title: string; rows: { name: string; pictures: Pictures; options?: SheetOptions }[] }
   | { kind: 'commands'; lines: string[] };

@@ -1,4 +1,5 @@
 /** A report as one HTML file: no script, no request, everything inside. */
+import { detectionChart } from './detection';
 import type { Block, ReportDocument } from './document';
 import { escapeXml, type LineFigure, lineChart, thin, usageChart } from './figures';
 import { sheet } from './pictures';
@@ -55,6 +56,8 @@ function blockHtml(block: Block, options: HtmlOptions, numbers: { figures: numbe
       return tableHtml(block);
     case 'lines':
       return `<figure>${caption(block.figure.title)}${lineChart(block.figure)}${options.figureData ? dataHtml(block.figure) : ''}</figure>`;
+    case 'detection':
+      return `<figure>${caption(block.title)}${detectionChart(block.figure)}</figure>`;
     case 'usage':
       return `<figure>${caption(block.title)}${usageChart(block.counts)}</figure>`;
     case 'pictures':

@@ -1,4 +1,5 @@
 /** The same report as Markdown; charts and pictures travel inside it as data URIs. */
+import { detectionChart } from './detection';
 import type { Block, ReportDocument } from './document';
 import { lineChart, usageChart } from './figures';
 import { figureCsv } from './html';
@@ -43,6 +44,8 @@ function blockMarkdown(block: Block, options: { figureData: boolean }, numbers: 
       const data = options.figureData ? `\n\n\`\`\`csv\n${figureCsv(block.figure)}\n\`\`\`` : '';
       return picture(`${block.figure.title} by step`, svgUri(lineChart(block.figure, chartStyle))) + data;
     }
+    case 'detection':
+      return picture(block.title, svgUri(detectionChart(block.figure, chartStyle)));
     case 'usage':
       return picture(block.title, svgUri(usageChart(block.counts, chartStyle)));
     case 'pictures':

@@ -6,6 +6,7 @@ import type { ReportSection } from '#app/records/report';
 import type { Evaluation, Run } from '#app/records/run';
 import { changes, commands } from './command';
 import { curveBlocks } from './curves';
+import { detectionOf, drawnTables } from './detection';
 import type { Block } from './document';
 import type { ReportFacts, RunFacts } from './facts';
 import { bytes, capital, duration, figure, metricTitle, moment, percent, setting, whole } from './format';
@@ -232,18 +233,23 @@ function codebookBlocks({ run, codebook }: RunFacts, several: boolean): Block[] 
 
 function evaluationBlocks(one: Evaluation, run: Run): Block[] {
   const figures = Object.entries(one.figures);
+  const detection = detectionOf(one);
+  const tables = Object.entries(one.tables).filter(([name]) => !detection || !drawnTables.includes(name));
   return [
     { kind: 'heading', text: `${capital(metricTitle(one.evaluation.replaceAll('-', '_')))}: ${run.name}` },
     {
       kind: 'text',
       text: `${whole(one.n)} items of the ${one.split} split, at step ${whole(one.step)}, ${moment(one.createdAt)}.`,
     },
+    ...(detection
+      ? [{ kind: 'detection', title: 'Scores with the threshold, and the ROC', figure: detection } as const]
+      : []),
     {
       kind: 'table',
       columns: [{ name: 'figure' }, { name: 'value', number: true }],
       rows: figures.map(([name, value]) => ({ cells: [metricTitle(name), figure(value)] })),
     },
-    ...Object.entries(one.tables).flatMap(([name, { columns, rows }]): Block[] => [
+    ...tables.flatMap(([name, { columns, rows }]): Block[] => [
       { kind: 'heading', text: capital(metricTitle(name)) },
       {
         kind: 'table',
