@@ -18,7 +18,9 @@ const splitOrder = ['train', 'validation', 'test', ''];
 /** Colours of figures that have only one line; train and validation always keep 1 and 2. */
 const single = [3, 4, 6, 8, 7, 5];
 
-export function chartSpecs(names: readonly string[]): ChartSpec[] {
+/** Figures of health have a tab of their own. */
+export function chartSpecs(all: readonly string[]): ChartSpec[] {
+  const names = all.filter((name) => partsOf(name).split !== 'health');
   const figures = [...new Set(names.map((name) => partsOf(name).figure))];
   const first = figures.includes('loss') ? ['loss'] : [];
   return [...first, ...figures.filter((figure) => figure !== 'loss')].map((figure) => ({
