@@ -13,6 +13,7 @@
 //   evaluations  of the faithful runs, shown in full
 //   evaluate     { split?, set? } of the evaluations
 import { atLeast, atMost } from './bars.mjs';
+import { contrastFamilies } from './contrast.mjs';
 import { deepFamilies } from './deep.mjs';
 import { latentFamilies } from './latent.mjs';
 
@@ -36,12 +37,14 @@ export const families = {
   },
   ...latentFamilies,
   ...deepFamilies,
+  ...contrastFamilies,
 };
 
 /** Recipes whose frozen features are probed on MNIST and Fashion-MNIST, all in one table (probes.mjs). */
-export const probed = [{ recipe: 'autoencoder' }, { recipe: 'vq-vae' }];
+export const probed = [{ recipe: 'autoencoder' }, { recipe: 'vq-vae' }, { recipe: 'simclr' }, { recipe: 'byol' }];
 
 /** Names for several families at once. */
 export const groups = {
+  contrastive: Object.keys(contrastFamilies),
   autoencoders: ['autoencoder', ...Object.keys(latentFamilies), 'vq-vae', 'probes'],
 };
