@@ -32,7 +32,7 @@ void main() {
 
 // Distances in the mark's own box of −1 … 1; the last pixel is softened.
 const fragment = `#version 300 es
-precision mediump float;
+precision highp float;
 flat in vec4 colour;
 flat in float shape;
 uniform float mark;
