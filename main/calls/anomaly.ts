@@ -2,6 +2,7 @@
 import { type Handlers, PretextError } from '#app/contract';
 import type { Anomalies } from '#app/records/anomaly';
 import type { Split } from '#app/records/common';
+import { type Item, isTable } from '#app/records/dataset';
 import type { Run } from '#app/records/run';
 import type { ModelRef } from '#main/jobs/protocol';
 import { recipeOf } from '#main/recipes';
@@ -63,20 +64,30 @@ export function createAnomalies(rooms: Rooms): AnomalyBook {
   };
 }
 
+/** A row of a scored split as an item. */
+function rowOf({ indices, labels, split }: Anomalies, index: number): Item {
+  return { index, name: `row ${index + 1}`, label: labels[indices.indexOf(index)] ?? -1, split };
+}
+
 export const anomalyCalls = (rooms: Rooms, book: AnomalyBook): Handlers<'anomaly'> => ({
   'anomaly.open': ({ run, step, split }) => book.open(run, step, split),
 
   async 'anomaly.items'({ run: word, step, split, items }) {
     const { model } = await book.model(word, step);
-    const { errorScale } = await book.open(word, step, split);
+    const open = await book.open(word, step, split);
+    const { errorScale } = open;
     const { folders, store } = rooms.session();
-    const found = await store.items.at(model.dataset.id, items);
-    if (found.length < items.length)
-      throw new PretextError(`${model.dataset.name} holds ${model.dataset.count} items; not all that were asked for`, {
+    const { name, count } = model.dataset;
+    if (items.some((index) => index >= count))
+      throw new PretextError(`${name} holds ${count} items, numbered from 0; not all that were asked for`, {
         kind: 'usage',
       });
+    // Rows of a table have no names of their own.
+    const known = isTable(model.dataset)
+      ? items.map((index) => rowOf(open, index))
+      : store.items.at(model.dataset.id, items);
     const ask = { folders, model, items, ...(errorScale !== undefined && { errorScale }) };
-    return { items: found, ...(await rooms.hosts.run('look', 'anomaly.items', ask).done) };
+    return { items: await known, ...(await rooms.hosts.run('look', 'anomaly.items', ask).done) };
   },
 
   async 'anomaly.export'({ run: word, step, split, threshold, only, to }) {
