@@ -258,7 +258,7 @@ export const calls = {
   ),
   'codebook.map': call(z.object({ run: name, step, item: z.int().min(0) }), codeMap),
   'codebook.decode': call(
-    z.object({ run: name, step, codes: typedArray.int32 }),
+    z.object({ run: name, step, codes: typedArray.int32, item: z.int().min(0).optional() }),
     z.object({ picture: pictures, milliseconds: z.number() }),
   ),
 

@@ -93,9 +93,10 @@ export const codebookCalls = (rooms: Rooms, codebooks: Codebooks): Handlers<'cod
       return { item, ...(await rooms.hosts.run('look', 'codebook.map', { folders, model, item: index }).done) };
     },
 
-    async 'codebook.decode'({ run: word, step, codes }) {
+    async 'codebook.decode'({ run: word, step, codes, item }) {
       const { model } = await open(word, step);
-      return rooms.hosts.run('look', 'codebook.decode', { folders: rooms.session().folders, model, codes }).done;
+      const ask = { folders: rooms.session().folders, model, codes, ...(item !== undefined && { item }) };
+      return rooms.hosts.run('look', 'codebook.decode', ask).done;
     },
   };
 };

@@ -186,7 +186,8 @@ export interface Tasks {
   };
   'codebook.map': { ask: { folders: Folders; model: ModelRef; item: number }; result: Omit<CodeMap, 'item'> };
   'codebook.decode': {
-    ask: { folders: Folders; model: ModelRef; codes: Int32Array };
+    /** item: whose coarse map stands beside an edited fine one, where there are two levels. */
+    ask: { folders: Folders; model: ModelRef; codes: Int32Array; item?: number };
     result: { picture: Pictures; milliseconds: number };
   };
   'latent.open': { ask: { folders: Folders; model: ModelRef; split: Split }; result: LatentSpace };

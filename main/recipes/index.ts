@@ -14,6 +14,7 @@ import { byol } from './contrastive/byol';
 import { simclr } from './contrastive/simclr';
 import { gan } from './generative/gan';
 import { vqPrior } from './generative/vq-prior';
+import { vqVae2 } from './generative/vq-vae-2';
 import { onnxModel } from './imported/onnx-model';
 import { rbmAutoencoder } from './rbm/rbm-autoencoder';
 import type { Recipe } from './recipe';
@@ -31,6 +32,7 @@ export const recipes: readonly Recipe[] = [
   binaryAutoencoder,
   onehotAutoencoder,
   vqVae,
+  vqVae2,
   vqPrior,
   gan,
   simclr,

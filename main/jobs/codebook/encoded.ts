@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { PretextError } from '#app/contract';
 import type { Split } from '#app/records/common';
+import type { Feeds } from '#main/recipes/recipe';
 import { writeDurably } from '../disk';
 import type { Model } from '../model';
 import { progressOf } from '../progress';
@@ -102,4 +103,14 @@ async function encode(model: Model, split: Split, places: number, context: TaskC
     await new Promise((resolve) => setImmediate(resolve)); // a decode asked for meanwhile gets its turn
   }
   return codes;
+}
+
+/**
+ * What a decoder needs besides the map: nothing, or with two levels of codes the coarse maps of these items, by their
+ * numbers in the data set.
+ */
+export async function coarseOf(model: Model, items: ArrayLike<number>, { check }: TaskContext): Promise<Feeds> {
+  if (!model.system.heads['decode']?.inputs['top']) return {};
+  const x = await model.items.read(items);
+  return { top: (await model.forwards.using(check)('codes', { x }, items.length))['top']! };
 }

@@ -6,19 +6,19 @@ import type { Pictures } from '#app/records/common';
 import { expectImages } from '../items';
 import type { Model } from '../model';
 import type { TaskContext } from '../task';
-import type { CodeShape } from './encoded';
+import { type CodeShape, coarseOf } from './encoded';
 
 /** Enough for a few hundred places a code; decoding them takes well under a second. */
 const items = 1000;
 
 /**
- * codes: int32 [n, places]. K patches of (image height / map height) × (image width / map width) pixels. A code that
+ * codes: int32 [n, places], of a split in its order; indices: those items' numbers in the data set. K patches of (image height / map height) × (image width / map width) pixels. A code that
  * stands nowhere is decoded alone, and the centre cell cut out.
  */
 export async function patchesOf(
   model: Model,
   shape: CodeShape,
-  codes: Int32Array,
+  { codes, indices }: { codes: Int32Array; indices: Uint32Array },
   context: TaskContext,
 ): Promise<Pictures> {
   const { size, places, width } = shape;
@@ -27,21 +27,29 @@ export async function patchesOf(
   const batch = model.system.batchSize;
   const step = Math.max(1, Math.floor(total / items));
   const chosen = Array.from({ length: Math.ceil(total / step) }, (_, i) => i * step).slice(0, items);
-  const decode = async (maps: Int32Array) =>
-    (await model.forwards.using(context.check)('decode', { codes: maps }, maps.length / places))['y'] as Float32Array;
+  const decode = async (maps: Int32Array, items: number[]) => {
+    const feeds = { codes: maps, ...(await coarseOf(model, items, context)) };
+    return (await model.forwards.using(context.check)('decode', feeds, items.length))['y'] as Float32Array;
+  };
 
   for (let from = 0; from < chosen.length; from += batch) {
     const part = chosen.slice(from, from + batch);
     const maps = new Int32Array(part.length * places);
     part.forEach((item, i) => maps.set(codes.subarray(item * places, (item + 1) * places), i * places));
-    const y = await decode(maps);
+    const y = await decode(
+      maps,
+      part.map((item) => indices[item]!),
+    );
     for (let at = 0; at < maps.length; at++) sheet.add(maps[at]!, y, Math.floor(at / places), at % places);
   }
   const centre = Math.floor(shape.height / 2) * width + Math.floor(width / 2);
   const unseen = Array.from({ length: size }, (_, code) => code).filter((code) => !sheet.has(code));
   for (let from = 0; from < unseen.length; from += batch) {
     const part = unseen.slice(from, from + batch);
-    const y = await decode(Int32Array.from({ length: part.length * places }, (_, i) => part[Math.floor(i / places)]!));
+    const y = await decode(
+      Int32Array.from({ length: part.length * places }, (_, i) => part[Math.floor(i / places)]!),
+      part.map(() => indices[0]!),
+    );
     part.forEach((code, i) => sheet.add(code, y, i, centre));
   }
   return sheet.pictures();

@@ -2,7 +2,7 @@
 import { PretextError } from '#app/contract';
 import { countCodes, usageOf } from '#main/evaluation';
 import { picturesOf, squaredDistance } from '#main/recipes/pictures';
-import { type CodeShape, codeShapeOf, encodedSplit } from '../codebook/encoded';
+import { type CodeShape, coarseOf, codeShapeOf, encodedSplit } from '../codebook/encoded';
 import { firingOf } from '../codebook/firing';
 import { chainFrom, distances, nearestOf, planeOf } from '../codebook/geometry';
 import { patchesOf } from '../codebook/patches';
@@ -31,7 +31,7 @@ export const openCodebook: Task<'codebook.open'> = ({ folders, model: ref, split
     return {
       ...{ step: model.manifest.step, size, length, map: { height, width }, split, items },
       ...{ counts: Uint32Array.from(counts), used, perplexity, entropyBits, blank },
-      patches: await patchesOf(model, shape, codes, context),
+      patches: await patchesOf(model, shape, { codes, indices: model.items.indices(split) }, context),
       similarityOrder: chainFrom(end, table, size),
       neighbours: nearestOf(table, size, neighbourCount),
       plane,
@@ -74,7 +74,7 @@ export const mapCodes: Task<'codebook.map'> = ({ folders, model: ref, item }, co
     const forward = model.forwards.using(context.check);
     const x = await model.items.read([item]);
     const codes = (await forward('codes', { x }, 1))['codes'] as Int32Array;
-    const y = (await forward('decode', { codes }, 1))['y'] as Float32Array;
+    const y = (await forward('decode', { codes, ...(await coarseOf(model, [item], context)) }, 1))['y'] as Float32Array;
     return {
       codes,
       original: await model.items.pictures([item]),
@@ -83,7 +83,7 @@ export const mapCodes: Task<'codebook.map'> = ({ folders, model: ref, item }, co
     };
   });
 
-export const decodeCodes: Task<'codebook.decode'> = ({ folders, model: ref, codes }, context) =>
+export const decodeCodes: Task<'codebook.decode'> = ({ folders, model: ref, codes, item }, context) =>
   withModel(folders, ref, context, async (model) => {
     const start = performance.now();
     const { size, places } = codeShapeOf(model);
@@ -93,7 +93,13 @@ export const decodeCodes: Task<'codebook.decode'> = ({ folders, model: ref, code
         kind: 'usage',
       });
     for (const code of codes) expectBelow('code', code, size);
-    const y = (await model.forwards.using(context.check)('decode', { codes }, count))['y'] as Float32Array;
+    const own = item ?? model.items.indices('train')[0]!;
+    const coarse = await coarseOf(
+      model,
+      Array.from({ length: count }, () => own),
+      context,
+    );
+    const y = (await model.forwards.using(context.check)('decode', { codes, ...coarse }, count))['y'] as Float32Array;
     return {
       picture: picturesOf(y, expectImages('codebook', model.items.dataset).image),
       milliseconds: performance.now() - start,

@@ -17,7 +17,8 @@ export class MapEditor {
   isLate = $state(false);
   readonly history = new Undo<Int32Array>(new Int32Array(0));
   readonly changed: number[] = $derived(this.map ? changedCells(this.map.codes, this.history.now) : []);
-  #at: { run: string; step: number } | undefined;
+  /** Whose map it is: a model of two levels decodes it beside that item's coarse map. */
+  #at: { run: string; step: number; item: number } | undefined;
   #busy = false;
   #dirty = false;
   #loads = 0;
@@ -35,7 +36,7 @@ export class MapEditor {
       const map = await this.#answers.call('codebook.map', { ...at, item });
       if (turn !== this.#loads) return;
       const painted = keep && this.changed.length > 0 && map.codes.length === this.history.now.length;
-      this.#at = at;
+      this.#at = { ...at, item };
       this.map = map;
       if (painted) return this.#decode();
       this.history.reset(map.codes);

@@ -12,7 +12,15 @@ import { signatureOf } from '#main/jobs/tasks/export';
 import { recipes } from '#main/recipes';
 import type { DataSpec, Feeds, Head, Recipe, System } from '#main/recipes/recipe';
 
-const data: DataSpec = { modality: 'image', height: 16, width: 16, channels: 1, trainCount: 64, validationCount: 16, variance: 0.1 };
+const data: DataSpec = {
+  modality: 'image',
+  height: 16,
+  width: 16,
+  channels: 1,
+  trainCount: 64,
+  validationCount: 16,
+  variance: 0.1,
+};
 const batches = [1, 2, 7];
 const tolerance = 1e-5; // of the larger of 1 and the value
 
@@ -25,6 +33,10 @@ const small: Config = {
   batchSize: 4,
   codebookSize: 16,
   steps: 10,
+  layerSteps: 1,
+  dreamSweeps: 2,
+  latent: 4,
+  layers: 1,
 };
 
 /** The tiny preset made smaller, and one configuration for each further choice of each of its settings. */
