@@ -95,6 +95,18 @@ const rules: Record<string, Case> = {
       };
     },
   },
+  'momentum that is another one at first (Hinton 2010, section 9)': {
+    optimizer: sgdMomentum({ momentum: 0.9, early: { momentum: 0.3, steps: 2 } }),
+    rule: () => {
+      let velocity: number[] = [];
+      let step = 0;
+      return (p, g, { rate }) => {
+        step++;
+        velocity = g.map((slope, i) => (step <= 2 ? 0.3 : 0.9) * (velocity[i] ?? 0) + slope);
+        return along(p, velocity, (x, v) => x - rate * v);
+      };
+    },
+  },
   'Nesterov momentum (Sutskever et al. 2013, in the form that moves the looked-ahead point)': {
     optimizer: sgdMomentum({ momentum: 0.7, nesterov: true }),
     rule: () => {
