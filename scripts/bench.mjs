@@ -5,6 +5,7 @@
 //   report [files]                        table and chart again, from the last results or from those of several parts
 //   window                                the start of the program, and how long its window is blocked; in the real
 //                                         Electron, on a display
+//   projector [points …]                  the time of each method of the projector
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
