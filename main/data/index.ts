@@ -9,6 +9,7 @@ export { epochsOf, trainingOrder } from './order';
 export { spread } from './ordered';
 export { samples, samplesFolder } from './samples';
 export type { Shape } from './source';
+export { type NewRows, openNewRows } from './table/new-rows';
 export { figuresOf, selectRows, sortRows } from './table/row-query';
 export { isKept } from './table/survey-table';
 export { openRows, type RowReader } from './table/table-reader';

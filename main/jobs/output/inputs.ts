@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { PretextError } from '#app/contract';
-import { decodeImageFiles } from '#main/data';
+import { isTable, type TableDataset } from '#app/records/dataset';
+import { decodeImageFiles, openNewRows } from '#main/data';
 import { stream } from '#main/engine';
 import type { Feeds, Head } from '#main/recipes/recipe';
 import { expectImages, expectSameKind, openItems } from '../items';
@@ -68,7 +69,40 @@ function dataItems({ items: own }: Model, { data, split = 'test', items: chosen,
   };
 }
 
-async function files({ items }: Model, paths: string[], limit: number | undefined, check: () => void): Promise<Source> {
+async function files(model: Model, paths: string[], limit: number | undefined, check: () => void): Promise<Source> {
+  return isTable(model.items.dataset)
+    ? rowFile(model.items.dataset, paths, limit, check)
+    : pictureFiles(model, paths, limit, check);
+}
+
+/** The rows of one file, each named by its number. */
+async function rowFile(
+  { table }: TableDataset,
+  [path, ...more]: string[],
+  limit: number | undefined,
+  check: () => void,
+): Promise<Source> {
+  if (path === undefined || more.length > 0)
+    throw new PretextError(`apply: a run of a table takes the rows of one file, got ${more.length + 1} files`, {
+      kind: 'usage',
+      advice: 'Name one CSV, TSV, JSON Lines, Parquet, ARFF or npz file.',
+    });
+  const { count, batches, close } = await openNewRows(path, table.columns, { limit, check });
+  return {
+    count,
+    async *batches(size) {
+      for await (const { x, labels, rows } of batches(size)) yield { feeds: { x }, names: rows.map(String), labels };
+    },
+    close,
+  };
+}
+
+async function pictureFiles(
+  { items }: Model,
+  paths: string[],
+  limit: number | undefined,
+  check: () => void,
+): Promise<Source> {
   const { x, names, problems } = await decodeImageFiles(paths, expectImages('apply', items.dataset).image, check);
   // A file named by the user must be read or told of; it may not just be missing from the result.
   const [first] = problems;

@@ -24,12 +24,13 @@ export const kindWords: Record<ColumnKind, string> = {
   skipped: 'left out',
 };
 
-/** At most six significant digits, without trailing zeros; far from 1 with an exponent. */
+/** Whole numbers as they are, others with at most six significant digits, without trailing zeros; far from 1 with an exponent. */
 export function numberText(value: number): string {
   if (Number.isNaN(value)) return '–';
   if (value === 0) return '0';
   const size = Math.abs(value);
-  const text = size >= 1e7 || size < 1e-4 ? value.toExponential(3) : String(Number(value.toPrecision(6)));
+  const plain = Number.isInteger(value) ? value : Number(value.toPrecision(6));
+  const text = size >= 1e7 || size < 1e-4 ? value.toExponential(3) : String(plain);
   return text.replace('-', '−').replace(/\.?0+e/, 'e');
 }
 
