@@ -49,7 +49,7 @@ describe.skipIf(!isThere)('the digits', () => {
       `TSNE-1 ${accuracy.toFixed(3)}, PCA-2 ${oneNearest(positions).toFixed(3)}, KL ${picture.divergence?.toFixed(3)}`,
     );
     expect(accuracy).toBeGreaterThanOrEqual(0.95);
-  });
+  }, 240_000);
 
   it('PCA-1: the error of k components is the sum of the variances left out, divided by the columns', () => {
     const matrix = { rows: n, columns: 64, data: x };
