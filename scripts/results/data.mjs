@@ -1,6 +1,7 @@
 // The data that results are measured on: what ships with the program, and larger sets where the machine has them.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { anomalyData } from './anomaly.mjs';
 import { writeRing } from './ring.mjs';
 
 const root = dirname(dirname(import.meta.dirname));
@@ -48,6 +49,7 @@ export const dataSets = {
     ...found('images/sprites-factors/sprites.npz'),
     hint: 'sprites.npz in PRETEXT_DATA/images/sprites-factors',
   },
+  ...anomalyData(found),
 };
 
 function found(path) {

@@ -12,6 +12,7 @@
 //   parent       { recipe, preset?, set? }: each run starts from such a run of the same seed
 //   evaluations  of the faithful runs, shown in full
 //   evaluate     { split?, set? } of the evaluations
+import { anomalyFamilies } from './anomaly.mjs';
 import { atLeast, atMost } from './bars.mjs';
 import { contrastFamilies } from './contrast.mjs';
 import { deepFamilies } from './deep.mjs';
@@ -38,6 +39,7 @@ export const families = {
   ...latentFamilies,
   ...deepFamilies,
   ...contrastFamilies,
+  ...anomalyFamilies,
 };
 
 /** Recipes whose frozen features are probed on MNIST and Fashion-MNIST, all in one table (probes.mjs). */
@@ -45,6 +47,7 @@ export const probed = [{ recipe: 'autoencoder' }, { recipe: 'vq-vae' }, { recipe
 
 /** Names for several families at once. */
 export const groups = {
+  detection: Object.keys(anomalyFamilies),
   contrastive: Object.keys(contrastFamilies),
   autoencoders: ['autoencoder', ...Object.keys(latentFamilies), 'vq-vae', 'probes'],
 };
