@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { migrate, openDatabase } from '#main/store/database';
+import { datasetQueries } from '#main/store/datasets';
 import { applicationId, migrations, schemaVersion } from '#main/store/migrations';
 import { openStore } from '#main/store/store';
 import { addDataset, temporaryFolder, temporaryStore } from './records';
@@ -29,6 +30,21 @@ it('runs only the migrations that are missing, in order', () => {
   migrate(db, ['THIS HAS RUN', 'THIS TOO', 'INSERT INTO a SELECT x + 1 FROM a']);
   expect(db.prepare('SELECT x FROM a ORDER BY x').pluck().all()).toEqual([1, 2]);
   expect(version(db)).toBe(3);
+  db.close();
+});
+
+it('data sets of a project of version 1, which were all pictures, are read as they were', () => {
+  const path = file();
+  const db = new Database(path);
+  migrate(db, migrations.slice(0, 1));
+  db.exec(`INSERT INTO datasets (id, state, name, version, modality, format, image, split_counts, blobs, created_at)
+    VALUES ('d-first', 'ready', 'shapes', 1, 'image', 'idx', '{"height":28,"width":20,"channels":3}',
+      '{"train":8,"validation":1,"test":1}', '{"pixels":"p","labels":"l","splits":"s"}', 5)`);
+  migrate(db, migrations);
+  expect(datasetQueries(db).get('d-first')).toMatchObject({
+    ...{ modality: 'image', name: 'shapes', image: { height: 28, width: 20, channels: 3 } },
+    blobs: { pixels: 'p', labels: 'l', splits: 's' },
+  });
   db.close();
 });
 
