@@ -37,7 +37,8 @@ export const healthRules: readonly HealthRule[] = [
     figures: ['spread', 'mean_cosine'],
     limit: 0.1,
     side: 'below',
-    meaning: 'Standard deviation of features of length 1, times √d: 1 spread evenly, 0 all items in one point.',
+    meaning:
+      'Standard deviation of features of length 1, times the root of d: 1 spread evenly, 0 all items in one point.',
     reason: 'BYOL without its predictor falls to 0.02 and stays above 0.5 with it; nothing healthy was seen below 0.1.',
     advice:
       'Bring back what keeps items apart: negatives, predictor, slow target, batch norm; or lower the learning rate.',
