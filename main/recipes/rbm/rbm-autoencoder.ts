@@ -48,7 +48,8 @@ export const rbmAutoencoder = defineRecipe({
       id: 'fast-code',
       title: 'The code’s machine a hundred times as fast',
       set: { codeRate: 1 },
-      expect: 'Gaussian units know no ceiling: the uppermost machine runs away.',
+      expect:
+        'Gaussian units know no ceiling: the uppermost machine runs away, on larger pictures until the run stops.',
     },
     {
       id: 'not-transposed',

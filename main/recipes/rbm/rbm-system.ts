@@ -51,6 +51,8 @@ export function rbmSystem(config: RbmConfig, data: ImageSpec): System {
       return layerAt(step) === network.layers ? config.codeRate : config.machineRate;
     },
     feeds: (x, _random, _step, phase): Record<string, Float32Array> => (phase === unrolling ? {} : { x }),
+    // Machines of units that are on or off make layers that sit at their limits.
+    ...(before > 0 && { inside: { meant: ['encoder', 'decoder'] } }),
     validate: (context) => validate(network, context),
     preview: (context) => preview(network, context),
   };
