@@ -43,7 +43,18 @@ export const families = {
 };
 
 /** Recipes whose frozen features are probed on MNIST and Fashion-MNIST, all in one table (probes.mjs). */
-export const probed = [{ recipe: 'autoencoder' }, { recipe: 'vq-vae' }, { recipe: 'simclr' }, { recipe: 'byol' }];
+export const probed = [
+  'pca',
+  'autoencoder',
+  'denoising-autoencoder',
+  'rbm-autoencoder',
+  'vae',
+  'binary-autoencoder',
+  'onehot-autoencoder',
+  'vq-vae',
+  'simclr',
+  'byol',
+].map((recipe) => ({ recipe }));
 
 /** Names for several families at once. */
 export const groups = {
