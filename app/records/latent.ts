@@ -40,7 +40,9 @@ export const latentSpace = z.object({
   /** Mean squared error of a pixel of the decoded codes, in [0, 1]². */
   error: z.number(),
   /** Mutual information of each dimension with each known factor over the factor's entropy, in [0, 1]: [d, f]. */
-  factors: z.object({ names: z.array(z.string()), information: typedArray.float32, mig: z.number() }).optional(),
+  factors: z
+    .object({ names: z.array(z.string()), items: z.int(), information: typedArray.float32, mig: z.number() })
+    .optional(),
   prototypes: prototypes.optional(),
 });
 export type LatentSpace = z.infer<typeof latentSpace>;

@@ -140,10 +140,35 @@ export async function changesOf(
   return result;
 }
 
+/** With fewer items than this, information in bins is told much too high. */
+const enoughItems = 2000;
+
+/** The same with the training items added where there are few: which items they are makes no difference here. */
+async function withMore(
+  model: Model,
+  encoded: EncodedSplit,
+  split: Split,
+  context: TaskContext,
+): Promise<EncodedSplit> {
+  if (encoded.items >= enoughItems || split === 'train') return encoded;
+  const more = await encodeSplit(model, 'train', context);
+  const codes = new Float32Array(encoded.codes.length + more.codes.length);
+  codes.set(encoded.codes);
+  codes.set(more.codes, encoded.codes.length);
+  const indices = Uint32Array.from([...encoded.indices, ...more.indices]);
+  return { ...encoded, items: encoded.items + more.items, codes, indices };
+}
+
 /** Mutual information with the factors that the data is known to be made from; undefined where none are known. */
-export function factorsOf({ items }: Model, { codes, indices, items: rows }: EncodedSplit): LatentSpace['factors'] {
-  const known = items.factors();
-  if (!known || rows === 0) return undefined;
+export async function factorsOf(
+  model: Model,
+  encoded: EncodedSplit,
+  split: Split,
+  context: TaskContext,
+): Promise<LatentSpace['factors']> {
+  const known = model.items.factors();
+  if (!known) return undefined;
+  const { codes, indices, items: rows } = await withMore(model, encoded, split, context);
   const f = known.names.length;
   const values = Int32Array.from(
     { length: rows * f },
@@ -155,7 +180,7 @@ export function factorsOf({ items }: Model, { codes, indices, items: rows }: Enc
   const information = mutualInformation(coded).flatMap((row) =>
     row.map((nats, factor) => (entropies[factor]! > 0 ? nats / entropies[factor]! : 0)),
   );
-  return { names: [...known.names], information: Float32Array.from(information), mig: mig(coded) };
+  return { names: [...known.names], items: rows, information: Float32Array.from(information), mig: mig(coded) };
 }
 
 /** Nats. */

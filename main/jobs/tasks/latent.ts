@@ -27,7 +27,7 @@ export const openLatent: Task<'latent.open'> = ({ folders, model: ref, split }, 
       });
     const encoded = await encodeSplit(model, split, context);
     const spread = spreadOf(encoded.codes, size);
-    const factors = factorsOf(model, encoded);
+    const factors = await factorsOf(model, encoded, split, context);
     context.check();
     return {
       ...{ step: model.manifest.step, kind, size, split, items: encoded.items, error: encoded.error },

@@ -89,6 +89,8 @@ export class Pairs {
     return { swap: 2, between: wayCount, sum: 1 }[this.mode];
   }
   refresh(): void {
-    if (this.items) void this.result.show(this.codes);
+    const { space } = this.#dimensions;
+    // An answer may come when another run was opened meanwhile: its codes are of another length.
+    if (space && this.items?.codes.length === 3 * space.size) void this.result.show(this.codes);
   }
 }

@@ -37,6 +37,7 @@ export function latentRecord(step: number): LatentSpace {
     error: 0.0041,
     factors: {
       names: ['x', 'y', 'size'],
+      items: 2400,
       information: Float32Array.from({ length: latentSize * 3 }, (_, i) => (Math.floor(i / 3) === i % 3 ? 0.9 : 0.02)),
       mig: 0.61,
     },
