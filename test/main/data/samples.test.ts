@@ -86,6 +86,7 @@ describe('sample:digits', () => {
       ['sample:digits', 'vq-vae'],
       ['sample:three-by-three', 'autoencoder'],
       ['sample:sprites', 'beta-vae'],
+      ['sample:cards', 'anomaly-autoencoder'],
     ]);
   });
 
@@ -96,7 +97,7 @@ describe('sample:digits', () => {
     );
     await expect(inspect(['sample:faces'], { samples: empty })).rejects.toMatchObject({
       kind: 'usage',
-      advice: 'The samples are: sample:digits, sample:three-by-three, sample:sprites.',
+      advice: 'The samples are: sample:digits, sample:three-by-three, sample:sprites, sample:cards.',
     });
     rmSync(empty, { recursive: true });
   });
