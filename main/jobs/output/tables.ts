@@ -18,7 +18,7 @@ export async function npyWriter(path: string, count: number, { dtype, shape }: S
 export async function csvWriter(path: string, output: string, { shape }: Signature): Promise<Writer> {
   const file = await pieceFile(path);
   const size = shape.reduce((product, n) => product * n, 1);
-  const columns = Array.from({ length: size }, (_, i) => `${output}_${i}`);
+  const columns = shape.length === 0 ? [output] : Array.from({ length: size }, (_, i) => `${output}_${i}`);
   await file.write(`${['item', 'label', ...columns].join(',')}\n`);
   return {
     ...file,
