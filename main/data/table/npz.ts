@@ -59,6 +59,7 @@ export function openNpzTable(where: string, arrays: readonly NpzArray[]): TableF
     where,
     header: [...Array.from({ length: columns }, (_, i) => `x${i + 1}`), ...(y ? ['y'] : [])],
     declared: [...Array.from({ length: columns }, () => 'number' as const), ...(y ? [undefined] : [])],
+    leftOut: others.map((name) => ({ name: `array ${name}`, reason: 'It is neither X nor y.' })),
     notes: others.length > 0 ? [`Arrays left out: ${others.join(', ')}.`] : [],
     bytes: x.entry.bytes ?? 0,
     rows: (_bad, read) => npzRows(where, x, y, read),

@@ -35,6 +35,7 @@ export async function openParquet(entry: Entry): Promise<TableFile> {
     where: entry.where,
     header: uniqueNames(names),
     declared,
+    leftOut: nested.map((name) => ({ name: `column ${name}`, reason: 'It is nested, which is not read.' })),
     notes: nested.length > 0 ? [`Nested columns are left out: ${nested.join(', ')}.`] : [],
     bytes,
     rows: (_bad, told) => parquetRows(entry, metadata, names, bytes, told),

@@ -42,7 +42,11 @@ export async function surveyTable(
   const columns = typeColumns(profiles, file.declared, { asked: request.columns, label: request.label });
   if (count === 0) throw new PretextError(`${file.where} has a header but no rows.${left.first()}`);
   if (request.anything !== true) expectUsable(file, columns, profiles, count);
-  return { columns, count, problems: [...left.problems(), ...columnProblems(file.where, columns, profiles)] };
+  const beside = (file.leftOut ?? []).map(({ name, reason }): Problem => {
+    return { file: `${file.where}, ${name}`, kind: 'skipped', reason: `${reason} It is left out.` };
+  });
+  const problems = [...left.problems(), ...beside, ...columnProblems(file.where, columns, profiles)];
+  return { columns, count, problems };
 }
 
 /** As `surveyTable`, from about the first `most` rows, with a few values of each column; for a look before the import. */

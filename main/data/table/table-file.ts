@@ -19,6 +19,8 @@ export interface TableFile {
   readonly header: readonly string[];
   /** What the file itself says of a column, which is then not guessed. */
   readonly declared?: readonly (DeclaredKind | undefined)[];
+  /** What the file holds beside the columns that is not read, and why. */
+  readonly leftOut?: readonly { name: string; reason: string }[];
   /** Things the user should know of how the file was read. */
   readonly notes: readonly string[];
   /** Size of the file, for progress; 0 where unknown. */

@@ -21,7 +21,7 @@ export function importOptionsOf(choices: ImportChoices, inspection: Inspection):
   const name = choices.name.trim();
   return {
     ...(name && name !== inspection.name && { name }),
-    ...(Object.keys(choices.columns).length > 0 && { columns: choices.columns }),
+    ...(Object.keys(choices.columns).length > 0 && { columns: { ...choices.columns } }),
     ...(choices.size === 'square' && { size: choices.side }),
     ...(choices.colour !== 'own' && { channels: choices.colour === 'grey' ? (1 as const) : (3 as const) }),
     ...(choices.labels !== undefined && { labels: choices.labels }),

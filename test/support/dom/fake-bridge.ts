@@ -47,9 +47,10 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     train: (steps) => world.train(steps),
     importStep: (files) => world.importStep(files),
     async call(name, ask) {
-      asked.push({ name, ask });
+      const sent = structuredClone(ask); // as it crosses to main: what cannot be cloned, such as $state, throws here
+      asked.push({ name, ask: sent });
       try {
-        const parsed = calls[name].ask.parse(ask) as Asked<typeof name>;
+        const parsed = calls[name].ask.parse(sent) as Asked<typeof name>;
         const handler = handlers[name] as (ask: unknown) => unknown;
         const reply = calls[name].reply.parse(await handler(parsed));
         return { ok: structuredClone(reply) as Reply<typeof name> };

@@ -12,6 +12,7 @@ import {
 import { type ImportContext, importDataset, inspect, openImages, openRows } from '#main/data';
 import { fill, namesIn, temporary, zip } from '../make';
 import { npy } from './npy-file';
+import { parquet } from './parquet-file';
 
 async function bring(source: string, options: ImportOptions = {}, context: Partial<ImportContext> = {}) {
   const objects = join(temporary(), 'objects');
@@ -190,9 +191,52 @@ describe('bad tables', () => {
     const { problems } = await bringTable('x.csv', csv.replace('2,74,even', '2,74,'));
     expect(problems).toContainEqual(expect.objectContaining({ kind: 'unlabelled', reason: '1 rows have no label.' }));
   });
+});
 
-  it('a Parquet file that is none, and one cut short, are named', async () => {
+describe('Parquet', () => {
+  const a = numbers.map(([value]) => value / 4);
+  const word = numbers.map((row) => row[2] as string);
+
+  it('is read with the kinds that it tells itself', async () => {
+    const file = parquet([
+      { path: ['a'], values: a },
+      { path: ['class'], values: word },
+    ]);
+    const { dataset, objects } = await bringTable('x.parquet', file);
+    expect(dataset).toMatchObject({ format: 'parquet', count: 200, classes: ['even', 'odd'] });
+    expect(dataset.table.columns[0]).toMatchObject({ kind: 'number', reason: 'The file says that it is a number.' });
+    const rows = openRows(objects, dataset);
+    expect([...rows.readValues([3, 199])]).toEqual([0.75, a[199]]);
+    rows.close();
+  });
+
+  it('leaves nested columns out and says so; with nothing else it is refused', async () => {
+    const nested = [
+      { path: ['place', 'x'], values: a },
+      { path: ['place', 'y'], values: a },
+    ] as const;
+    const file = parquet([
+      { path: ['a'], values: a },
+      ...nested.map(({ path, values }) => ({ path: [...path] as [string, string], values })),
+    ]);
+    const { dataset, problems } = await bringTable('x.parquet', file);
+    expect(dataset.table.columns.map(({ name }) => name)).toEqual(['a']);
+    expect(reasons(problems)[0]).toBe('It is nested, which is not read. It is left out.');
+    const { notes } = await inspect([join(fill(temporary(), { 'x.parquet': file }), 'x.parquet')]);
+    expect(notes).toEqual(['Nested columns are left out: place.']);
+    const alone = parquet([{ path: ['place', 'x'], values: a }]);
+    await expect(bringTable('y.parquet', alone)).rejects.toThrow('all its columns are nested');
+  });
+
+  it('that is none, or is cut short, is named', async () => {
     await expect(bringTable('x.parquet', 'PAR1 nonsense PAR1')).rejects.toThrow(/x\.parquet cannot be read as Parquet/);
+    const file = parquet([
+      { path: ['a'], values: a },
+      { path: ['class'], values: word },
+    ]);
+    await expect(bringTable('x.parquet', file.subarray(0, 900))).rejects.toThrow(
+      /x\.parquet cannot be read as Parquet/,
+    );
   });
 });
 
