@@ -72,10 +72,7 @@ export const fastestOf = (peaks: Peaks): Device =>
 const entries = (peaks: Peaks) => Object.entries(peaks) as [Device, number][];
 
 /** What the time of a step depends on: not how many there are. */
-export const timeKey = (
-  { recipe, dataset }: { recipe: string; dataset: Dataset },
-  settings: Config,
-): string => {
+export const timeKey = ({ recipe, dataset }: { recipe: string; dataset: Dataset }, settings: Config): string => {
   const { steps: _, ...config } = settings;
   return JSON.stringify([recipe, isImages(dataset) ? dataset.image : dataset.table.features, config]);
 };
