@@ -122,12 +122,12 @@ const comparison = (config: ByolConfig): Comparison<ByolConfig> => ({
   ...(config.target === 'average' && {
     scalars: { decay: (step: number) => teacherDecayAt({ base: config.targetDecay, steps: config.steps }, step) },
   }),
-  // L = ‖q̄(z_θ) − z̄′_ξ‖² = 2 − 2 cos(q(z_θ), z′_ξ), the same with the views changed, and their mean (equation 2)
+  // L = ‖q̄(z_θ) − z̄′_ξ‖² = 2 − 2 cos(q(z_θ), z′_ξ), and the same with the views changed; their sum (section 3.1)
   objective(network, scope, views, { decay }) {
     const z = network.project(scope, network.encode(scope, views)); // [2N, d]
     const [first, second] = targetOf(network, scope, views, z, decay ?? 0).split(2, 0); // [N, d] each
     const cosines = cosineSimilarity(predict(network, scope, z), second!.concat([first!])); // [2N]
-    const loss = cosines.mean().scale(-2).plus(2);
+    const loss = cosines.mean().scale(-4).plus(4);
     return { loss, terms: { distance: loss, spread: spreadOf(z) } };
   },
   outputs(network, scope, view) {
@@ -135,7 +135,7 @@ const comparison = (config: ByolConfig): Comparison<ByolConfig> => ({
     return { z, q: predict(network, scope, z), target: targetOf(network, scope, view, z, 0) };
   },
   loss: (first, second, count) =>
-    (distance(first['q']!, second['target']!, count) + distance(second['q']!, first['target']!, count)) / 2,
+    distance(first['q']!, second['target']!, count) + distance(second['q']!, first['target']!, count),
   beyond: predict,
 });
 
@@ -154,7 +154,7 @@ export const byol = defineRecipe({
   terms: [
     {
       name: 'distance',
-      formula: '2 − 2 cos(q(z_θ), z′_ξ)',
+      formula: '2 − 2 cos(q(z_θ), z′_ξ), both ways',
       meaning:
         'How far the prediction is from the slow network’s view. The lowest of all is collapse: watch the spread.',
     },

@@ -71,8 +71,9 @@ export async function trainSystem(
   { train, seed, steps = system.steps, threads, onStep }: TrainOptions,
 ): Promise<Trained> {
   const program = system.program('cpu');
-  const items = program.inputs['x'] ?? program.inputs['first']!; // a view has an item's size
-  const itemSize = items.shape.slice(1).reduce((size: number, dim) => size * Number(dim), 1);
+  // A system that makes views of its items is fed those; its heads take the items.
+  const itemShape = program.inputs['x']?.shape.slice(1) ?? system.heads['embed']!.inputs['x']!.shape;
+  const itemSize = itemShape.reduce((size: number, dim) => size * Number(dim), 1);
   const session = await openTrainSession(program, { device: 'cpu', seed, ...(threads && { threads }) });
   const forward = forwardOf(system, () => session.read(), seed);
   const random = stream(seed);

@@ -4,7 +4,7 @@ import { stream } from '#main/engine/random';
 import { linearProbe } from '#main/evaluation';
 import { recipeOf } from '#main/recipes';
 import { pooled } from '#main/recipes/contrastive/views/augment';
-import { trainSystem } from '../training';
+import { forwardOf, trainSystem } from '../training';
 import { marks, side, varianceOf } from './marks';
 
 const [train, validation, test] = [marks(1024, 1), marks(256, 2), marks(512, 3)];
@@ -18,7 +18,7 @@ const spec = {
   variance: varianceOf(train.x),
 } as const;
 /** Seconds on one thread: full size, few channels. */
-const small = { pool: 1, width: 8, headWidth: 32, projection: 16, batchSize: 64, steps: 200, validations: 1 };
+const small = { pool: 1, width: 8, headWidth: 32, projection: 16, batchSize: 64, steps: 150, validations: 1 };
 
 const systemOf = (id: string, changes: Config = {}) => {
   const recipe = recipeOf(id);
@@ -30,11 +30,27 @@ const twinOf = (id: string, twin: string) => recipeOf(id).description.twins.find
 
 interface Measured {
   figures: Record<string, number>;
+  /** The same of the views of the faithful recipe, whatever it was trained on. */
+  ofFullViews: Record<string, number>;
   probe: number;
   loss: number;
 }
 
-async function measured(id: string, changes: Config = {}, steps?: number): Promise<Measured> {
+async function* batchesOf(x: Float32Array): AsyncGenerator<Float32Array> {
+  const size = small.batchSize * side * side;
+  for (let at = 0; at < x.length; at += size) yield x.subarray(at, at + size);
+}
+
+const done = new Map<string, Promise<Measured>>();
+/** Trained once, whoever asks. */
+function measured(id: string, changes: Config = {}, steps?: number): Promise<Measured> {
+  const key = JSON.stringify([id, changes, steps]);
+  const found = done.get(key) ?? measure(id, changes, steps);
+  done.set(key, found);
+  return found;
+}
+
+async function measure(id: string, changes: Config, steps: number | undefined): Promise<Measured> {
   const system = systemOf(id, changes);
   const trained = await trainSystem(system, {
     train: train.x,
@@ -51,26 +67,33 @@ async function measured(id: string, changes: Config = {}, steps?: number): Promi
   const sets = { train: await features(few), validation: await features(validation), test: await features(test) };
   const probe = await linearProbe(sets, 4);
   const figures = await trained.validate(validation.x);
+  const faithful = systemOf(id);
+  const forward = forwardOf(faithful, async () => trained.values, 1);
+  const ofFullViews =
+    id === 'simclr' ? await faithful.validate({ forward, batches: batchesOf(validation.x) }) : figures;
+  await forward.close();
   await trained.close();
-  return { figures, probe: probe.accuracy, loss: trained.history.at(-1)?.['loss'] ?? Number.NaN };
+  return { figures, ofFullViews, probe: probe.accuracy, loss: trained.history.at(-1)?.['loss'] ?? Number.NaN };
 }
 
 describe('SimCLR on generated marks', () => {
+  /** Two crops of different light are told to be of one picture, better than a guess among all views of a batch. */
+  const clears = ({ ofFullViews: full }: Measured) =>
+    full['validation/loss']! < Math.log(2 * small.batchSize - 1) - 0.3;
+
   it('learns features that a probe with 200 labels reads far better than those of an untrained encoder', async () => {
     const [trained, untrained] = [await measured('simclr'), await measured('simclr', {}, 0)];
-    expect(trained.figures['validation/loss']!).toBeLessThan(Math.log(2 * small.batchSize - 1) - 0.3);
+    expect(clears(trained), JSON.stringify(trained)).toBe(true);
     expect(trained.figures['validation/spread']!).toBeGreaterThan(0.5);
-    expect(trained.probe).toBeGreaterThan(untrained.probe + 0.15);
+    expect(trained.probe).toBeGreaterThan(untrained.probe + 0.12);
   });
 
-  it('noise-only: the twin matches nearly every view at a lower loss, by what the views of a picture share anyway', async () => {
-    const [faithful, twin] = [
-      await measured('simclr'),
-      await measured('simclr', { ...twinOf('simclr', 'noise-only') }),
-    ];
+  it('noise-only: the twin has by far the lower loss, and cannot tell two crops of a picture', async () => {
+    const faithful = await measured('simclr');
+    const twin = await measured('simclr', twinOf('simclr', 'noise-only'));
     expect(twin.loss).toBeLessThan(faithful.loss - 0.5);
     expect(twin.figures['validation/match_accuracy']!).toBeGreaterThan(0.9);
-    expect(twin.probe).toBeLessThan(faithful.probe + 0.02);
+    expect(clears(twin), JSON.stringify(twin)).toBe(false);
   });
 });
 
