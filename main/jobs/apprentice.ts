@@ -13,6 +13,7 @@ export async function openApprentice(
   const forwards = openForwards(model, { device, values: await session.read() });
   const forward = forwards.using(check);
   let isStale = false;
+  let isClosed = false;
   return {
     async step(feeds, learningRate) {
       check();
@@ -24,7 +25,10 @@ export async function openApprentice(
       isStale = false;
       return forward(...asked);
     },
+    // The evaluation closes it when it has done with it, and the job once more whatever happened.
     async close() {
+      if (isClosed) return;
+      isClosed = true;
       await forwards.close();
       await session.close();
     },
