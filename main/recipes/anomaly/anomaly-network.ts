@@ -60,13 +60,19 @@ export class AnomalyNetwork extends LatentNetwork<AnomalyConfig & { loss: 'squar
     return { mean, logVariance: logVariance.clip(-10, 10) };
   }
 
-  /** −log p(p | z), nats of each item: a Gaussian whose variance is learnt, of each column or of all pixels. [N] */
+  /** log σ² of the decoder: of each column of a table, one for all pixels. */
+  #logVariance(scope: Scope): Tensor {
+    return scope.at('decoder').parameter('logVariance', this.data.modality === 'table' ? this.shape : [1], zeros);
+  }
+
+  override outline(scope: Scope, x: Tensor, mark: Mark): Tensor[] {
+    const made = super.outline(scope, x, mark);
+    return this.isVariational ? [...made, this.#logVariance(scope)] : made;
+  }
+
+  /** −log p(p | z), nats of each item: a Gaussian whose variance is learnt. [N] */
   #surprise(scope: Scope, drawn: Tensor, p: Tensor): Tensor {
-    const own = this.data.modality === 'table' ? this.shape : [1];
-    const logVariance = scope
-      .at('decoder')
-      .parameter('logVariance', own, zeros)
-      .clip(-widestLogVariance, widestLogVariance);
+    const logVariance = this.#logVariance(scope).clip(-widestLogVariance, widestLogVariance);
     const nats = drawn
       .sub(p)
       .square()

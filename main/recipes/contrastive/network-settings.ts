@@ -51,7 +51,7 @@ export const networkFields = (head: { width: number; out: number; reason: string
       suggestions: [1, 2],
       when: { path: 'encoder', is: 'resnet' },
       paper: 2,
-      reason: 'ResNet-18’s two.',
+      reason: 'ResNet-18 has two residual blocks in each stage.',
     }),
   headWidth: z
     .int()

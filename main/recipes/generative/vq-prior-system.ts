@@ -30,10 +30,14 @@ export function vqPriorSystem(config: VqPriorConfig, data: ImageSpec): System {
     inherited: isQuantizer,
     get plan() {
       return {
-        ...blueprint(shape, (scope, x, mark) => {
-          const { codes } = network.quantizer.reconstruct(scope, x, mark);
-          return network.surprise(scope, codes.reshape([-1, network.places]), mark);
-        }),
+        ...blueprint(
+          shape,
+          (scope, x, mark) => {
+            const { codes } = network.quantizer.reconstruct(scope, x, mark);
+            return network.surprise(scope, codes.reshape([-1, network.places]), mark);
+          },
+          isOwn,
+        ),
         flopsPerItem: this.program('cpu').flops / config.batchSize,
         bits: {
           input: 8 * shape.reduce((size, dim) => size * dim, 1),

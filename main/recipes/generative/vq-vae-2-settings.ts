@@ -40,7 +40,7 @@ export const twoLevelSchema = z.object({
       reason: '64 items × 196 places of a 28 × 28 picture: 12,544 fine vectors a step.',
     },
     steps: { default: 20_000, paper: 250_000, reason: 'As for VQ-VAE: far smaller pictures than ImageNet’s.' },
-    learningRate: { default: 3e-4, paper: 3e-4, reason: 'The paper’s 3e-4.' },
+    learningRate: { default: 3e-4, paper: 3e-4, reason: 'The paper’s 3e-4 (Razavi et al. 2019, appendix).' },
   }),
 });
 export type TwoLevelConfig = z.output<typeof twoLevelSchema>;

@@ -33,7 +33,7 @@ export function rbmSystem(config: RbmConfig, data: ImageSpec): System {
     ...trainingOf(config),
     heads: headsFor(network),
     get plan() {
-      return planOf(network, this.program('cpu').phases);
+      return planOf(network, this.program('cpu'));
     },
     program: (device, tweaks = {}) =>
       before === 0
@@ -103,12 +103,18 @@ function phasesOf(network: RbmNetwork, tweaks: TrainTweaks): Record<string, Phas
   };
 }
 
-function planOf(network: RbmNetwork, phases: ReturnType<System['program']>['phases']): System['plan'] {
+/** The machines that were trained first have numbers of their own, from which the network's were copied. */
+function planOf(network: RbmNetwork, { phases, parameterCount }: ReturnType<System['program']>): System['plan'] {
   const { config, data, widths } = network;
   const shape = [data.channels, data.height, data.width];
+  const made = blueprint(shape, (scope, x, mark) => network.decode(scope, network.encode(scope, x, mark), mark));
+  const parameters = parameterCount - made.parameters;
+  const machines = { part: 'machines', name: 'stack', shape: [config.bottleneck], parameters };
   const { flops } = phases[fineTuning] ?? Object.values(phases)[0]!;
   return {
-    ...blueprint(shape, (scope, x, mark) => network.decode(scope, network.encode(scope, x, mark), mark)),
+    blocks: parameters > 0 ? [...made.blocks, machines] : made.blocks,
+    parts: parameters > 0 ? [...made.parts, { name: 'machines', parameters }] : made.parts,
+    parameters: parameterCount,
     flopsPerItem: flops / config.batchSize,
     bits: { input: 8 * widths[0]!, code: 32 * config.bottleneck },
   };
