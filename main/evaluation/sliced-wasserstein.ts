@@ -1,6 +1,8 @@
 /** How far two clouds of points are apart, seen from many sides: a distance of samples that needs no model. */
-import type { Stream } from '#main/engine/random';
 import type { Matrix } from './matrix';
+
+/** `count` independent normal numbers of the k-th direction. */
+export type Directions = (k: number, count: number) => ArrayLike<number>;
 
 /**
  * √ of the mean, over random directions, of the squared Wasserstein-2 distance of the two clouds' shadows there; on a line
@@ -9,7 +11,7 @@ import type { Matrix } from './matrix';
  *
  * @throws Error where the shapes differ
  */
-export function slicedWasserstein(a: Matrix, b: Matrix, random: Stream, directions = 64): number {
+export function slicedWasserstein(a: Matrix, b: Matrix, normal: Directions, directions = 64): number {
   const { rows, columns } = a;
   if (b.rows !== rows || b.columns !== columns)
     throw new Error(
@@ -17,8 +19,8 @@ export function slicedWasserstein(a: Matrix, b: Matrix, random: Stream, directio
     );
   let total = 0;
   for (let k = 0; k < directions; k++) {
-    const direction = random.split(k).normal(columns);
-    const length = Math.hypot(...direction);
+    const direction = normal(k, columns);
+    const length = Math.hypot(...Array.from(direction));
     const [one, two] = [shadow(a, direction), shadow(b, direction)];
     for (let i = 0; i < rows; i++) total += ((one[i]! - two[i]!) / length) ** 2 / (rows * directions);
   }
@@ -26,7 +28,7 @@ export function slicedWasserstein(a: Matrix, b: Matrix, random: Stream, directio
 }
 
 /** Places of the rows along a direction, from low to high. */
-function shadow({ rows, columns, data }: Matrix, direction: Float32Array): Float64Array {
+function shadow({ rows, columns, data }: Matrix, direction: ArrayLike<number>): Float64Array {
   const at = new Float64Array(rows);
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) at[i]! += data[i * columns + j]! * direction[j]!;
   return at.sort();

@@ -22,6 +22,8 @@ import type { GanConfig } from './gan-settings';
 const [critic, generator] = ['critic', 'generator'];
 /** Items that a validation compares at most: sorting them along 64 directions takes well under a second. */
 const compared = 2000;
+/** The directions along which clouds are compared: the same at each validation. */
+const directions = stream(0).split('directions');
 /** Items whose neighbours are looked for: all pairs of them are compared. */
 const neighbours = 500;
 /** Samples that vary less than this share of the data are all much the same. */
@@ -128,7 +130,9 @@ async function validate(
   const scores = async (x: Float32Array) => mean((await forward('critic', { x }, real.rows))['score']!);
   const { precision, recall } = coverageOf(first(real, neighbours), first(samples, neighbours));
   return {
-    'validation/sliced_wasserstein': slicedWasserstein(real, samples, stream(0).split('directions')),
+    'validation/sliced_wasserstein': slicedWasserstein(real, samples, (k, length) =>
+      directions.split(k).normal(length),
+    ),
     'validation/precision': precision,
     'validation/recall': recall,
     'validation/sample_spread': totalVariance(samples) / totalVariance(real),
