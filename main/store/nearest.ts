@@ -14,6 +14,9 @@ export function editDistance(a: string, b: string): number {
   return row[b.length]!;
 }
 
+/** Share of the longer word's letters that differ. */
+const apart = (a: string, b: string): number => editDistance(a, b) / Math.max(a.length, b.length, 1);
+
 /** At most `limit` of `words`, nearest first; those that share nothing with `word` are left out. */
 export function nearest(word: string, words: readonly string[], limit = 3): string[] {
   const wanted = word.toLowerCase();
@@ -23,7 +26,7 @@ export function nearest(word: string, words: readonly string[], limit = 3): stri
       const inside = wanted !== '' && (lower.includes(wanted) || wanted.includes(lower));
       return {
         candidate,
-        distance: inside ? 0.5 : editDistance(wanted, lower) / Math.max(wanted.length, lower.length),
+        distance: inside ? Math.min(0.5, apart(wanted, lower)) : apart(wanted, lower),
       };
     })
     .filter(({ distance }) => distance <= 0.6)

@@ -16,7 +16,8 @@ it('has no answer where the system writes no such field', () => {
 it('the peak is never below what is held now, and rises with what is held', () => {
   const before = peakMemory();
   const held = new Uint8Array(256 * 2 ** 20).fill(1);
-  expect(peakMemory()).toBeGreaterThanOrEqual(residentMemory());
+  // The kernel keeps both counts in batches of pages for each thread, so they may differ by some of those.
+  expect(peakMemory()).toBeGreaterThanOrEqual(residentMemory() - 2 ** 20);
   expect(peakMemory()).toBeGreaterThan(before + 128 * 2 ** 20);
   expect(held[0]).toBe(1);
 });

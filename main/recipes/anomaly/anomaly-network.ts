@@ -6,7 +6,8 @@
 import type { Objective } from '#main/engine/compile';
 import { gaussianDivergence } from '#main/engine/functions/losses';
 import { normal } from '#main/engine/functions/random';
-import { normal as normalInit, zeros } from '#main/engine/init';
+import { zeros } from '#main/engine/init';
+import { stream } from '#main/engine/random';
 import type { Scope } from '#main/engine/scope';
 import { elements } from '#main/engine/shape';
 import type { Tensor } from '#main/engine/tensor';
@@ -18,6 +19,14 @@ import { type Preparation, prepare, unprepare } from './preparation';
 
 /** Draws of chance that a score is the mean of, the same for every item, so that scores can be compared and repeated. */
 const draws = 8;
+/** Part of the model and not of a run, so that a file it is exported to gives the same scores. */
+const fixedChance = (scope: Scope, name: string, shape: readonly number[]): Tensor =>
+  scope.constant(
+    stream(0)
+      .split(name)
+      .normal(shape.reduce((size, dim) => size * dim, 1)),
+    shape,
+  );
 /** Variances of the decoder lie in e^±this: a pixel that is always black would else be told with any precision. */
 const widestLogVariance = 6;
 
@@ -117,14 +126,14 @@ export class AnomalyNetwork extends LatentNetwork<AnomalyConfig & { loss: 'squar
   }
 
   #denoisingScore(scope: Scope, p: Tensor): Tensor {
-    const noises = scope.at('score').state('noise', [draws, ...this.shape], normalInit(this.config.noise));
+    const noises = fixedChance(scope, 'noise', [draws, ...this.shape]).scale(this.config.noise);
     return this.#meanOver((i) => this.errorOfEach(this.#restore(scope, p.add(noises.slice(0, i, i + 1))), p));
   }
 
   /** −ELBO, or without its KL term the reconstruction probability (An & Cho 2015) as −log. */
   #variationalScore(scope: Scope, p: Tensor): Tensor {
     const q = this.#posterior(scope, p);
-    const chance = scope.at('score').state('chance', [draws, this.config.bottleneck], normalInit(1));
+    const chance = fixedChance(scope, 'chance', [draws, this.config.bottleneck]);
     const spread = q.logVariance.scale(0.5).exp();
     const surprise = this.#meanOver((i) =>
       this.#surprise(scope, this.draw(scope, q.mean.add(spread.mul(chance.slice(0, i, i + 1)))), p),

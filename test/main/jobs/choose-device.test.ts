@@ -3,7 +3,15 @@ import { chooseDevice, describeChoice, fastestOf, type StepTime, stepTimes, type
 import { linearConfig, linearRecipe } from '#test/jobs/linear';
 import { hasWebgpu } from '#test/numeric';
 
-const data = { modality: 'image', height: 8, width: 8, channels: 1, trainCount: 60, validationCount: 20, variance: 0.1 } as const;
+const data = {
+  modality: 'image',
+  height: 8,
+  width: 8,
+  channels: 1,
+  trainCount: 60,
+  validationCount: 20,
+  variance: 0.1,
+} as const;
 let works = 0;
 /** Another key each time: what was timed before is not timed again. */
 const work = (change = {}): Work => ({

@@ -111,7 +111,7 @@ describe('BYOL on generated marks', () => {
     const found = await measured('byol', twinOf('byol', id));
     expect(stands(found), JSON.stringify(found)).toBe(false);
     expect(found.figures['validation/spread']!).toBeLessThan(0.2);
-    expect(found.loss).toBeLessThan(0.1);
+    expect(found.loss).toBeLessThan(0.2); // the sum of both ways
     expect(systemOf('byol').warnings!(found.figures)[0]).toContain('collapses');
   });
 
