@@ -99,7 +99,7 @@ it('shows two views of a picture where the recipe makes them, others for another
   );
   const asked = () => bridge.asked.filter(({ name }) => name === 'recipes.views').map(({ ask }) => ask);
   const seen = () => document.querySelectorAll('[aria-label^="View 2 of pair"]').length;
-  await vi.waitFor(() => expect(seen()).toBe(8), { timeout: 5000 });
+  await vi.waitFor(() => expect(seen()).toBe(8), { timeout: 4000, interval: 400 }); // a query of this page is slow
   expect(asked()[0]).toMatchObject({ recipe: 'autoencoder', dataset: 'd-mnist', item: 0, seed: 0 });
   const button = (name: string) =>
     [...document.querySelectorAll('button')].find((one) => one.textContent?.trim() === name)!;
