@@ -94,7 +94,7 @@ export const latentFamilies = {
     text: 'Sprites, a Bernoulli chance for each pixel. The figures of `likelihood` are those of the training items, as the card’s are; the floor is the entropy of the greys.',
     recipe: 'vae',
     data: 'sprites',
-    set: spriteNet,
+    set: { ...spriteNet, klWarmup: 0 }, // the card's protocol has none
     bars: [
       excess,
       atLeast('likelihood:active_dimensions', 3, mean),
