@@ -60,7 +60,7 @@ test('a folder dropped on the window becomes a data set; the picture that is cut
 test('a run starts from the form, and its curve moves', async () => {
   await page().getByRole('link', { name: 'New run' }).click();
   await page()
-    .getByRole('radio', { name: /^VQ-VAE (?!-|2)/ })
+    .getByTitle(/^Encodes a picture as a small map of codes, each/)
     .click();
   await page().getByLabel('Data set').selectOption({ label: 'digits · v1' });
   await page().getByRole('radiogroup', { name: 'Preset' }).getByText('tiny').click();
