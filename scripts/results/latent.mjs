@@ -116,10 +116,17 @@ export const latentFamilies = {
   },
   'vae-samples': {
     title: 'Samples of a variational auto-encoder',
-    text: 'The shipped digits. A sample is good where a classifier of the real pictures is sure of it.',
+    text: 'The shipped digits. A classifier is sure of most pictures, also of those that are nothing: the card’s confidence (≤ 0.4 for an auto-encoder’s codes from N(0, I)) does not tell them apart here. The distance between features of samples and of digits does.',
     recipe: 'vae',
-    bars: [atLeast('generation:confidence', 0.6, { why: 'VAE-4' })],
-    also: ['validation/mse'],
+    twins: ['mean-over-pixels'],
+    bars: [
+      atLeast('generation:confidence', 0.6, { why: 'VAE-4' }),
+      atMost(ratioTo('autoencoder', 'generation:frechet_own_encoder'), 0.2, {
+        why: 'samples, not holes: a fifth of the distance of an auto-encoder’s codes from N(0, I)',
+      }),
+      atMost('validation/mse', 0.03, { why: 'half of the error of a code that says nothing' }),
+    ],
+    also: ['generation:frechet_own_encoder'],
     evaluations: ['generation', 'linear-probe', 'knn'],
     variants: [
       beside(

@@ -39,7 +39,7 @@ export const factorVae = defineRecipe({
     small: { bottleneck: 10, width: 256 },
     base: {
       ...{ bottleneck: 10, hiddenLayers: 3, width: 1024, channels: 128, steps: 50_000, klWarmup: 2000 },
-      ...{ criticWidth: 1000, criticLayers: 6, gamma: 35 },
+      ...{ criticWidth: 1000, criticLayers: 6, criticRate: 1e-4, gamma: 35 },
     },
   },
   build: factorVaeSystem,
