@@ -129,15 +129,10 @@ export const latentFamilies = {
     also: ['generation:frechet_own_encoder'],
     evaluations: ['generation', 'linear-probe', 'knn'],
     variants: [
-      beside(
-        'autoencoder',
-        'Auto-encoder, codes from N(0, I)',
-        { bottleneck: 10 },
-        [atMost('generation:confidence', 0.4)],
-        {
-          recipe: 'autoencoder',
-        },
-      ),
+      {
+        ...{ id: 'autoencoder', title: 'Twin: plain auto-encoder, codes from N(0, I)', recipe: 'autoencoder' },
+        ...{ set: { bottleneck: 10 }, mustClear: false },
+      },
     ],
   },
   'beta-vae': {
