@@ -60,5 +60,8 @@ export const probed = [
 export const groups = {
   detection: Object.keys(anomalyFamilies),
   contrastive: Object.keys(contrastFamilies),
-  autoencoders: ['autoencoder', ...Object.keys(latentFamilies), 'vq-vae', 'probes'],
+  autoencoders: [
+    ...['autoencoder', ...Object.keys(latentFamilies), 'vq-vae', ...Object.keys(deepFamilies)],
+    ...[...Object.keys(contrastFamilies), ...Object.keys(anomalyFamilies), 'probes'],
+  ],
 };

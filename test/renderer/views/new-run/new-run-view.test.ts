@@ -5,7 +5,6 @@ import { shortcuts } from '#renderer/state/shortcuts.svelte';
 import { startState } from '#renderer/state/start';
 import NewRunView from '#renderer/views/new-run/NewRunView.svelte';
 import { type FakeBridge, fakeBridge } from '#test/dom/fake-bridge';
-import { recipeRecords } from '#test/dom/fake-recipes';
 
 let bridge: FakeBridge;
 let view: Record<string, unknown> | undefined;
