@@ -6,6 +6,8 @@
 //   window                                the start of the program, and how long its window is blocked; in the real
 //                                         Electron, on a display
 //   projector [points …]                  the time of each method of the projector
+//   import [--quick]                      tables of a million rows and of credit-card payments: time beside plain
+//                                         reading, and memory
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
@@ -18,6 +20,7 @@ const subjects = {
   report: ['bench/render.ts'],
   window: ['bench/window.ts'],
   projector: ['bench/projector.ts'],
+  import: ['bench/import.ts', 'bench/import/child.ts'],
 };
 const args = process.argv.slice(2);
 const subject = args[0] !== 'engine' && Object.hasOwn(subjects, args[0] ?? '') ? args.shift() : 'engine';
