@@ -56,6 +56,8 @@ export function startHost(options: HostClientOptions): HostClient {
   let ready = false;
   let over = false;
   let expected = false;
+  /** What the process said of its own end. */
+  let broken: string | undefined;
   let nextId = 1;
   let markEnded = () => {};
   const ended = new Promise<void>((resolve) => {
@@ -79,6 +81,8 @@ export function startHost(options: HostClientOptions): HostClient {
       ready = true;
       for (const send of waiting.splice(0)) send();
       options.onReady();
+    } else if (message.type === 'broken') {
+      broken = message.reason;
     } else if (message.type === 'note') {
       const task = open.get(message.id);
       if (task && message.note.kind === 'checkpoints') task.safeStep = message.note.checkpoints.at(-1)?.step;
@@ -91,8 +95,9 @@ export function startHost(options: HostClientOptions): HostClient {
 
   child.onExit((code, signal) => {
     over = true;
-    const reason = expected ? undefined : `${options.title} ended unexpectedly (${signal ?? `code ${code ?? '?'}`})`;
-    const byKill = reason !== undefined && (signal === 'SIGKILL' || code === SIGKILL);
+    const how = broken ?? signal ?? `code ${code ?? '?'}`;
+    const reason = expected ? undefined : `${options.title} ended unexpectedly (${how})`;
+    const byKill = reason !== undefined && broken === undefined && (signal === 'SIGKILL' || code === SIGKILL);
     for (const [id, task] of [...open])
       settle(id, () => task.reject(lostOf(task, reason ?? `${options.title} was ended`, byKill)));
     options.onEnd(reason);

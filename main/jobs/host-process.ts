@@ -16,23 +16,30 @@ interface ParentPort {
   postMessage(message: FromHost): void;
 }
 interface Parent {
-  post(message: FromHost): void;
+  /** `sent` is called once the message is on its way, or cannot be. */
+  post(message: FromHost, sent?: () => void): void;
   onMessage(listener: (message: ToHost) => void): void;
   onGone(listener: () => void): void;
 }
+
+/** Electron does not tell when a message has left this process; it takes about a millisecond. */
+const handedOver = 50; // ms
 
 /** The parent, whether Electron or Node started this process. */
 function parentOf(): Parent {
   const port = (process as unknown as { parentPort?: ParentPort }).parentPort;
   if (port)
     return {
-      post: (message) => port.postMessage(message),
+      post(message, sent) {
+        port.postMessage(message);
+        if (sent) setTimeout(sent, handedOver);
+      },
       onMessage: (listener) => port.on('message', ({ data }) => listener(data)),
       onGone: (listener) => port.on('close', listener),
     };
   if (!process.send) throw new Error('internal: a job host must be started by Pretext, not by hand');
   return {
-    post: (message) => process.connected && process.send?.(message),
+    post: (message, sent) => void (process.connected ? process.send?.(message, () => sent?.()) : sent?.()),
     onMessage: (listener) => void process.on('message', (message) => listener(message as ToHost)),
     onGone: (listener) => void process.on('disconnect', listener),
   };
@@ -71,12 +78,20 @@ export function forwardToWorker(url: string): void {
     if (message.type === 'ended') flags.delete(message.id);
     parent.post(message);
   });
-  // A worker that dies of an error takes the process with it: main sees the exit and says so.
+  // A worker that dies of an error takes the process with it, once main has been told why.
+  let broken = false;
   worker.on('error', (error) => {
+    broken = true;
     console.error(error);
-    endNow();
+    parent.post({ type: 'broken', reason: reasonOf(error) }, endNow);
   });
-  worker.on('exit', endNow);
+  worker.on('exit', () => broken || endNow());
+}
+
+/** The first line: what a module that is missing was required by, say, is on stderr. */
+function reasonOf(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
+  return line || 'an error without a message';
 }
 
 /** process.exit() while the worker is inside a native run aborts with a core dump; SIGKILL ends cleanly. */

@@ -252,6 +252,8 @@ export type ToHost =
 /** host → main */
 export type FromHost =
   | { type: 'ready'; pid: number }
+  /** The last word of a process whose worker thread died of an error: why. */
+  | { type: 'broken'; reason: string }
   | { type: 'note'; id: number; note: Note }
   | { type: 'ended'; id: number; result?: unknown; failure?: Failure };
 

@@ -48,7 +48,7 @@ const deaths: [Misfortune, RegExp][] = [
   ['abort', /SIGABRT/],
   ['segfault', /SIGSEGV/],
   ['exit', /SIGKILL/], // the worker's end ends its process, at once
-  ['throw', /SIGKILL/],
+  ['throw', /nobody catches this/],
   ['download', /SIGABRT/],
 ];
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { latestCheckpoint } from '#main/jobs/checkpoint';
 import { forkNode } from '#main/jobs/fork-node';
@@ -206,6 +207,25 @@ describe('a host that dies', () => {
     const running = hosts.run('train', 'train', askOf({ recipe: 'linear:abort' }));
     await expect(running.done).rejects.toThrow('the training process ended unexpectedly (SIGABRT)');
     await expect(running.done).rejects.toMatchObject({ advice: expect.stringContaining('start the run again') });
+  });
+
+  it('whose own files are gone, as when the program is updated while it runs: says so, and that nothing was saved', async () => {
+    const built = dirname(bundle.path);
+    const half = `${built}-half`;
+    cpSync(built, half, { recursive: true });
+    try {
+      for (const file of readdirSync(half, { recursive: true, encoding: 'utf8' }))
+        if (/serve.*\.js$/.test(file)) rmSync(join(half, file));
+      hosts = open({ modulePath: join(half, basename(bundle.path)) });
+      const error = await hosts.run('train', 'train', askOf()).done.catch((error: unknown) => error);
+      expect(error).toBeInstanceOf(HostDied);
+      expect(error).toMatchObject({
+        message: expect.stringMatching(/^the training process ended unexpectedly \(Cannot find module .*serve/),
+        advice: 'No checkpoint had been written yet; start the run again.',
+      });
+    } finally {
+      rmSync(half, { recursive: true, force: true });
+    }
   });
 
   it('a look host that died is started anew by the next question', async () => {
