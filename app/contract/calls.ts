@@ -130,6 +130,8 @@ export const calls = {
       config: config.optional(),
       steps: z.int().min(1).optional(),
       epochs: z.number().positive().optional(),
+      /** The run that it would start from; left out, as `runs.start` would choose. */
+      from: name.optional(),
     }),
     plan,
   ),

@@ -71,6 +71,8 @@ export const term = z.object({
 export const twin = z.object({ id: z.string(), title: z.string(), set: config, expect: z.string() });
 
 export const recipeDescription = recipeSummary.extend({
+  /** Settings that are those of the run it starts from, and cannot be otherwise: paths of fields. */
+  inherits: z.array(z.string()).optional(),
   fields: z.array(field),
   presets: z.record(presetName, config),
   terms: z.array(term),

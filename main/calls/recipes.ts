@@ -18,7 +18,7 @@ export const recipeCalls = ({ session, hosts, machine }: Rooms): Handlers<'recip
   'recipes.list': () => recipes.map(({ description }) => summaryOf(description)),
   'recipes.describe': ({ recipe }) => recipeOf(recipe).description,
 
-  async 'recipes.plan'({ recipe, dataset, preset = 'small', config = {}, steps, epochs }) {
+  async 'recipes.plan'({ recipe, dataset, preset = 'small', config = {}, steps, epochs, from }) {
     recipeOf(recipe); // an unknown one is told before anything is started
     const { store, training, folders } = session();
     const data = await store.datasets.find(dataset);
@@ -26,11 +26,9 @@ export const recipeCalls = ({ session, hosts, machine }: Rooms): Handlers<'recip
     const measure = training.active().length === 0;
     const peakGflops = await machine.peakGflops(measure);
     const length = { ...(steps !== undefined && { steps }), ...(epochs !== undefined && { epochs }) };
+    const named = from === undefined ? undefined : await store.runs.find(from);
     const runs = await store.runs.list(false);
-    const settings = withSettingsOf(
-      { recipe, config },
-      parentOf({ recipe }, undefined, { runs, datasetHash: data.hash }),
-    );
+    const settings = withSettingsOf({ recipe, config }, parentOf({ recipe }, named, { runs, datasetHash: data.hash }));
     const about = { folders, ...settings, dataset: data, preset, peakGflops, measure, ...length };
     return hosts.run('look', 'plan', about).done;
   },

@@ -14,16 +14,16 @@ export interface Definition<S extends Schema> extends Facts {
   check?(config: z.output<S>): Issue[];
   /** Files of the project's `objects/` that it is built from, by name. */
   objects?(config: z.output<S>): string[];
-  settingsFrom?(parent: Config): Config;
   build(config: z.output<S>, data: DataSpec, objects: ReadonlyMap<string, Uint8Array>): System;
   evaluations: Recipe['evaluations'];
 }
 
 /** Settings = defaults ← preset ← changes. A change that cannot stand is left out and listed. */
 export function defineRecipe<S extends Schema>(definition: Definition<S>): Recipe {
-  const { schema, presets, check, build, objects, settingsFrom, evaluations, ...facts } = definition;
+  const { schema, presets, check, build, objects, evaluations, ...facts } = definition;
   const complete = (preset: PresetName) => schema.parse(presets[preset]) as Config;
   const full = { tiny: complete('tiny'), small: complete('small'), base: complete('base') };
+  const { inherits } = facts;
   return {
     description: { ...facts, evaluations: Object.keys(evaluations), fields: fieldsOf(schema, full), presets: full },
     configure(preset, changes) {
@@ -38,8 +38,11 @@ export function defineRecipe<S extends Schema>(definition: Definition<S>): Recip
       return { config, issues };
     },
     ...(objects && { objects: (config: Config) => objects(schema.parse(config)) }),
-    ...(settingsFrom && { settingsFrom }),
+    ...(inherits && { settingsFrom: (parent: Config) => pick(parent, inherits) }),
     build: (config, data, files = new Map()) => build(schema.parse(config), data, files),
     evaluations,
   };
 }
+
+const pick = (config: Config, paths: readonly string[]): Config =>
+  Object.fromEntries(paths.map((path) => [path, config[path]!]));

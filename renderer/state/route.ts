@@ -31,7 +31,9 @@ export const to = {
   home: '/home',
   runs: '/runs',
   data: (id: string, tab?: string) => writeRoute(`/data/${id}`, { tab }),
-  newRun: (query: { recipe?: string; data?: string; from?: string; preset?: string } = {}) => writeRoute('/new', query),
+  /** `from`: a run whose settings to take; `parent`: the one that it starts from, where the recipe needs one. */
+  newRun: (query: { recipe?: string; data?: string; from?: string; parent?: string; preset?: string } = {}) =>
+    writeRoute('/new', query),
   run: (id: string, tab?: string) => writeRoute(`/run/${id}`, { tab }),
   codebook: (run?: string, step?: number) => writeRoute('/explore/codebook', { run, step }),
   /** `beside`: a step of the same run, or `run:step`. */

@@ -16,6 +16,7 @@ export const vqPrior = defineRecipe({
     'Learns to predict the codes of a trained VQ-VAE one after the other, and so draws maps that decode to new pictures.',
   split: { input: 'the codes of a picture so far', target: 'its next code' },
   parents: ['vq-vae'],
+  inherits: quantizerFields,
   heads: ['sample', 'independent', 'reconstruct', 'codes', 'decode', 'score'],
   explorers: ['codebook', 'generator'],
   headline: { metric: 'validation/bits_per_code', better: 'less' },
@@ -40,7 +41,6 @@ export const vqPrior = defineRecipe({
     small: { steps: 6000 },
     base: { layers: 6, width: 256, heads: 8, steps: 20_000 },
   },
-  settingsFrom: (parent) => Object.fromEntries(quantizerFields.map((path) => [path, parent[path]!])),
   build: (config, data) => vqPriorSystem(config, imagesFor('vq-prior', data)),
   evaluations: { generation: generationEvaluation },
 });

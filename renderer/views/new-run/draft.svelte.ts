@@ -2,9 +2,12 @@
 import type { Config, ConfigValue, Field, Plan, PresetName, RecipeDescription } from '#app/records/recipe';
 import type { DeviceChoice, Run } from '#app/records/run';
 import { call } from '../../state/bridge';
+import { datasets } from '../../state/datasets.svelte';
 import { recipes } from '../../state/recipes.svelte';
+import { runs } from '../../state/runs.svelte';
 import { toasts } from '../../state/toasts.svelte';
 import { changed, configOf, isBroken, rebase, switchTwin, type Twin } from './draft';
+import { inheritedOf, parentsOf, startOf } from './parents';
 
 /** The plan is asked for when the settings have rested for this long, in milliseconds. */
 const REST = 160;
@@ -19,12 +22,25 @@ export class Draft {
   data = $state<string>();
   /** The run that these settings came from. */
   from = $state<string>();
+  /** The run asked for to start from, where the recipe needs one; `parent` is the one that it does start from. */
+  wantedParent = $state<string>();
   /** The newest plan; while another is made the old one stays. */
   plan = $state.raw<Plan>();
   planError = $state.raw<unknown>();
   planning = $state(false);
 
-  readonly config: Config = $derived(this.recipe ? configOf(this.recipe, this.preset, this.changes) : {});
+  readonly #dataset = $derived(datasets.byId(this.data));
+  readonly parents: Run[] = $derived(
+    this.recipe?.parents ? parentsOf(this.recipe, runs.list, this.#dataset, datasets.list) : [],
+  );
+  readonly parent: Run | undefined = $derived(startOf(this.parents, this.wantedParent, this.#dataset));
+  /** It cannot be started: what it would start from is not there. */
+  readonly lacksParent: boolean = $derived(this.recipe?.parents !== undefined && !this.parent);
+  readonly config: Config = $derived(
+    this.recipe
+      ? { ...configOf(this.recipe, this.preset, this.changes), ...inheritedOf(this.recipe, this.parent) }
+      : {},
+  );
   readonly changeCount: number = $derived(Object.keys(this.changes).length);
   readonly issues = $derived(this.plan?.issues ?? []);
   #asked = 0;
@@ -45,11 +61,18 @@ export class Draft {
     const { recipe } = this;
     if (!recipe) return;
     this.preset = run.preset;
-    this.changes = rebase(run.config, recipe.fields, run.preset);
+    const own = Object.entries(run.config).filter(([path]) => !recipe.inherits?.includes(path));
+    this.changes = rebase(Object.fromEntries(own), recipe.fields, run.preset);
     this.seed = run.seed;
     this.device = run.deviceChoice;
     this.data = run.dataset;
     this.from = run.id;
+    this.wantedParent = run.parent;
+  }
+  /** Starts from this run: what it learned is of its own data, so those are chosen with it. */
+  startFrom(run: Run): void {
+    this.wantedParent = run.id;
+    this.data = run.dataset;
   }
   set(field: Field, value: ConfigValue): void {
     this.changes = changed(this.changes, field, this.preset, value);
@@ -75,10 +98,23 @@ export class Draft {
     const { recipe, data, preset, changes } = this;
     if (!recipe || data === undefined) return () => {};
     const asked = ++this.#asked;
+    const from = this.parent?.id;
+    if (this.lacksParent) {
+      this.plan = undefined;
+      this.planError = undefined;
+      return () => {};
+    }
     const timer = setTimeout(async () => {
       this.planning = true;
       try {
-        const plan = await call('recipes.plan', { recipe: recipe.id, dataset: data, preset, config: changes });
+        const start = from === undefined ? {} : { from };
+        const plan = await call('recipes.plan', {
+          recipe: recipe.id,
+          dataset: data,
+          preset,
+          config: changes,
+          ...start,
+        });
         if (asked !== this.#asked) return;
         // With issues the rest of a plan is absent: the last good one stays, dimmed.
         this.plan =

@@ -1,4 +1,5 @@
 /** How a setting's values are written where room is short, and which choices have room side by side. */
+import type { ConfigValue, Field } from '#app/records/recipe';
 import { rate } from '../../widgets/format';
 import { writeNumber } from '../../widgets/number-field';
 
@@ -13,3 +14,11 @@ const letters = 32;
 
 export const fitsSegment = (choices: readonly { label: string }[]): boolean =>
   choices.length <= 3 && choices.reduce((sum, { label }) => sum + label.length, 0) <= letters;
+
+/** A value within a sentence: 128, 2e-3, on, running averages. */
+export function valueText({ choices }: Pick<Field, 'choices'>, value: ConfigValue): string {
+  if (typeof value === 'number') return shortNumber(value);
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  const { label = String(value) } = choices?.find((choice) => choice.value === value) ?? {};
+  return label.toLowerCase();
+}
