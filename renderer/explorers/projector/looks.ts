@@ -18,19 +18,24 @@ export function looksOf(
 ): Looks {
   const looks = new Uint8Array(4 * count);
   const anySelected = mask?.includes(1) ?? false;
+  // Looked up instead of made: a hundred thousand points are coloured within a frame.
+  const known = shades?.kind === 'categories' ? shades.names.map((_, place) => lookOf(place)) : [];
+  const shown = known.map((_, place) => !hiddenOnes.has(place));
+  const [nowhere, nowhereShown] = [{ colour: greyPlace, shape: 0 }, !hiddenOnes.has(-1)];
   for (let row = 0, at = 0; row < count; row++, at += 4) {
-    let [colour, shape, shown] = [greyPlace, 0, true];
+    let isShown = true;
+    looks[at] = greyPlace;
     if (shades?.kind === 'categories') {
       const place = shades.places[row]!;
-      if (place >= 0) ({ colour, shape } = lookOf(place));
-      shown = !hiddenOnes.has(place);
+      const { colour, shape } = place >= 0 ? known[place]! : nowhere;
+      looks[at] = colour;
+      looks[at + 1] = shape;
+      isShown = place >= 0 ? shown[place]! : nowhereShown;
     } else if (shades) {
       const share = shareOf(shades, row);
-      if (share !== undefined) colour = rampFrom + Math.round(share * (rampLength - 1));
+      if (share !== undefined) looks[at] = rampFrom + Math.round(share * (rampLength - 1));
     }
-    looks[at] = colour;
-    looks[at + 1] = shape;
-    looks[at + 2] = !shown ? hidden : !anySelected ? plain : mask![row] ? selected : faded;
+    looks[at + 2] = !isShown ? hidden : !anySelected ? plain : mask![row] ? selected : faded;
   }
   return looks;
 }

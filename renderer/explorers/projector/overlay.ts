@@ -23,12 +23,15 @@ export function previewRows(
   const best = new Int32Array(columns * rows).fill(-1);
   const least = new Float64Array(columns * rows).fill(Number.POSITIVE_INFINITY);
   for (let row = 0; 2 * row < positions.length; row++) {
-    const [x, y] = toScreen(camera, size, positions[2 * row]!, positions[2 * row + 1]!);
+    const x = size.width / 2 + (positions[2 * row]! - camera.x) * camera.scale;
+    const y = size.height / 2 - (positions[2 * row + 1]! - camera.y) * camera.scale;
     if (x < side || y < side || x >= size.width - side || y >= size.height - side || isHidden(row)) continue;
     const [column, line] = [Math.floor(x / cell), Math.floor(y / cell)];
     const far = (x - (column + 0.5) * cell) ** 2 + (y - (line + 0.5) * cell) ** 2;
     const place = line * columns + column;
-    if (far < least[place]!) [best[place], least[place]] = [row, far];
+    if (far >= least[place]!) continue;
+    best[place] = row;
+    least[place] = far;
   }
   return [...best].filter((row) => row >= 0).slice(0, most);
 }

@@ -1,11 +1,12 @@
 /**
  * Draws every point of a cloud in two calls of WebGL, those not selected below those that are: 100,000 points are a
- * buffer that stays on the device, and moving the camera changes four numbers. Where there is no WebGL, a canvas draws.
+ * buffer that stays on the device, and moving the camera changes four numbers. Without a graphics card the processor
+ * draws them itself, for it is slow at playing one.
  */
 import type { Camera, Size } from './camera';
-import { openCanvasPainter } from './canvas-painter';
 import type { Looks } from './looks';
 import type { Painter } from './painting';
+import { openPixelPainter } from './pixel-painter';
 
 const vertex = `#version 300 es
 in vec2 from;
@@ -64,11 +65,10 @@ void main() {
   result = vec4(colour.rgb * alpha, alpha);
 }`;
 
-/** Of the canvas given: WebGL 2 where there is one. */
+/** Of the canvas given: WebGL 2 where a graphics card draws it, which is what the "major caveat" is about. */
 export function openPainter(canvas: HTMLCanvasElement): Painter | undefined {
-  const gl = canvas.getContext('webgl2', { antialias: false, alpha: true, preserveDrawingBuffer: false });
-  if (!gl) return openCanvasPainter(canvas);
-  return new GlPainter(canvas, gl);
+  const gl = canvas.getContext('webgl2', { antialias: false, failIfMajorPerformanceCaveat: true });
+  return gl ? new GlPainter(canvas, gl) : openPixelPainter(canvas);
 }
 
 function programOf(gl: WebGL2RenderingContext): WebGLProgram {

@@ -1,7 +1,7 @@
 /** The two canvases of one picture: points below, previews and outlines above, each drawn at most once a frame. */
 import { colours, fitCanvas, onTheme } from '../../widgets/canvas';
 import type { Camera, Size } from './camera';
-import { type Looks, markSize, paletteOf } from './looks';
+import { type Looks, markSize, paletteOf, rgbOf } from './looks';
 import { type OverlayLook, paintOverlay } from './overlay';
 import { openPainter } from './painter';
 import type { Painter } from './painting';
@@ -34,6 +34,8 @@ export class Scene {
   #from: Float32Array | undefined;
   #glideFrom = Number.NEGATIVE_INFINITY;
   #frame = 0;
+  /** Whether the points must be drawn anew. */
+  #stale = true;
   #tokens: Record<string, string>;
 
   constructor(points: HTMLCanvasElement, over: HTMLCanvasElement) {
@@ -45,13 +47,14 @@ export class Scene {
     this.#useTheme();
   }
 
-  get kind(): 'webgl' | 'canvas' | 'none' {
+  get kind(): Painter['kind'] | 'none' {
     return this.#painter?.kind ?? 'none';
   }
 
   #useTheme(): void {
     this.#tokens = colours(this.#points, ...marks);
-    this.#painter?.palette(paletteOf(this.token));
+    this.#painter?.palette(paletteOf(this.token), rgbOf(this.token('bg-panel')));
+    this.#stale = true;
     this.#ask();
   }
   token = (name: string): string => this.#tokens[name] ?? '';
@@ -64,13 +67,19 @@ export class Scene {
     this.#painter?.positions(next, this.#from);
     this.#positions = next;
     this.#glideFrom = moves ? performance.now() : Number.NEGATIVE_INFINITY;
+    this.#stale = true;
     this.#ask();
   }
   looks(looks: Looks): void {
     this.#painter?.looks(looks);
+    this.#stale = true;
     this.#ask();
   }
   show(look: SceneLook): void {
+    const { camera, size, count, whole } = this.#look ?? {};
+    // Pointer and lasso move over points that stay as they are.
+    if (look.camera !== camera || look.size !== size || look.count !== count || look.whole !== whole)
+      this.#stale = true;
     this.#look = look;
     this.#ask();
   }
@@ -82,14 +91,15 @@ export class Scene {
     });
   }
 
-  /** Draws at once. */
-  paint(now = performance.now()): void {
+  /** Draws at once; the points only where they have changed, or `again`. */
+  paint(now = performance.now(), again = false): void {
     const look = this.#look;
     if (!look || look.size.width < 1 || look.size.height < 1) return;
     const { camera, size, count, whole } = look;
     const along = Math.min(1, (now - this.#glideFrom) / glide);
     const morph = 1 - (1 - along) ** 3;
-    this.#painter?.draw(camera, size, markSize(count, camera.scale / whole), morph);
+    if (this.#stale || again) this.#painter?.draw(camera, size, markSize(count, camera.scale / whole), morph);
+    this.#stale = along < 1;
     const context = fitCanvas(this.#over, size.width, size.height);
     if (context) {
       const font = getComputedStyle(this.#over).fontFamily;
@@ -101,7 +111,7 @@ export class Scene {
 
   /** Both canvases on the panel's colour. */
   async picture(): Promise<Blob> {
-    this.paint();
+    this.paint(performance.now(), true); // a card forgets what it drew as soon as it is shown
     const sheet = new OffscreenCanvas(this.#points.width, this.#points.height);
     const context = sheet.getContext('2d')!;
     context.fillStyle = this.token('bg-panel');
