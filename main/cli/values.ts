@@ -1,6 +1,6 @@
 /** Reads what is written on the command line: `path=value`, shares of splits, numbers with a range, one word of several. */
 import { InvalidArgumentError } from 'commander';
-import type { Config, ConfigValue } from '#app/records/recipe';
+import type { Config, ConfigValue, Field } from '#app/records/recipe';
 import { type ColumnKind, columnKind } from '#app/records/table';
 import { nearest } from '#main/calls';
 
@@ -11,10 +11,21 @@ export function settingValue(text: string): ConfigValue {
 }
 
 /** Collects each `--set path=value`. */
-export function setting(text: string, before: Config = {}): Config {
+export const setting = (text: string, before: Config = {}): Config => ({ ...before, ...settingsOf(written(text)) });
+
+/** Collects each `--set path=value` as it was written, where what a value means depends on its field. */
+export function written(text: string, before: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError(`must be path=value, such as learningRate=0.001, got “${text}”.`);
-  return { ...before, [text.slice(0, at)]: settingValue(text.slice(at + 1)) };
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+/** The values of written settings. Fields of text keep what was written: the digit class `0` is no number. */
+export function settingsOf(pairs: Record<string, string>, fields: readonly Field[] = []): Config {
+  const texts = new Set(fields.filter(({ kind }) => kind === 'text').map(({ path }) => path));
+  return Object.fromEntries(
+    Object.entries(pairs).map(([path, text]) => [path, texts.has(path) ? text : settingValue(text)]),
+  );
 }
 
 /** `train=.9,test=.1`: shares of the items; what is left over is train. */

@@ -1,12 +1,11 @@
 /** The verb that shows what a network is made of. */
 import type { Command } from 'commander';
 import { PretextError } from '#app/contract';
-import type { Config } from '#app/records/recipe';
 import { nearest } from '#main/calls';
 import { type Door, interruptible, openDoor } from '../door';
 import { networkText } from '../network-text';
 import { createProgress } from '../progress';
-import { oneOf, setting } from '../values';
+import { oneOf, settingsOf, written } from '../values';
 import { inProject, type VerbContext } from '../verb';
 import { dataNamed } from './data';
 
@@ -15,7 +14,7 @@ interface ExplainFlags {
   json?: boolean;
   data?: string;
   preset?: 'tiny' | 'small' | 'base';
-  set?: Config;
+  set?: Record<string, string>;
   profile?: boolean;
 }
 
@@ -27,7 +26,7 @@ export function addExplainVerb(program: Command, { places, out, err }: VerbConte
   )
     .option('--data <dataset>', 'of a recipe: the data it is built for; the newest when left out')
     .option('--preset <preset>', 'of a recipe: tiny, small or base', oneOf(['tiny', 'small', 'base']))
-    .option('--set <path=value>', 'of a recipe: a setting; may be given again', setting)
+    .option('--set <path=value>', 'of a recipe: a setting; may be given again', written)
     .option('--profile', 'run a few real steps and tell where their time goes')
     .action(async (word: string, { project, json, ...flags }: ExplainFlags) => {
       const door = await openDoor({ places, project, create: flags.data !== undefined });
@@ -42,13 +41,14 @@ export function addExplainVerb(program: Command, { places, out, err }: VerbConte
   async function explain(door: Door, word: string, { data, preset, set, profile = false }: ExplainFlags) {
     const recipes = (await door.ask('recipes.list')).map(({ id }) => id);
     const isRecipe = recipes.includes(word);
+    const fields = isRecipe ? (await door.ask('recipes.describe', { recipe: word })).fields : [];
     if (!isRecipe) await expectRun(door, word, recipes);
     const dataset = data === undefined ? undefined : (await dataNamed(door, data, err)).id;
     const about = {
       ...(isRecipe ? { recipe: word } : { run: word }),
       ...(dataset !== undefined && { dataset }),
       ...(preset && { preset }),
-      ...(set && { config: set }),
+      ...(set && { config: settingsOf(set, fields) }),
     };
     const progress = createProgress(err);
     let job: string | undefined;

@@ -1,13 +1,12 @@
 /** Verbs that train: start, go on, stop. */
 import { type Command, Option } from 'commander';
 import type { Failure } from '#app/contract';
-import type { Config } from '#app/records/recipe';
 import { type DeviceChoice, deviceChoice, type Run } from '#app/records/run';
 import { isActive } from '#main/calls';
 import { type Door, interruptible, openDoor } from '../door';
 import { errorLine, exits, list, type Streams, short } from '../output';
 import { createProgress } from '../progress';
-import { number, oneOf, setting } from '../values';
+import { number, oneOf, settingsOf, written } from '../values';
 import { inProject, type VerbContext } from '../verb';
 import { dataNamed } from './data';
 
@@ -17,7 +16,7 @@ interface TrainFlags {
   data: string;
   from?: string;
   preset?: 'tiny' | 'small' | 'base';
-  set?: Config;
+  set?: Record<string, string>;
   steps?: number;
   epochs?: number;
   minutes?: number;
@@ -33,7 +32,7 @@ export function addTrainVerbs(program: Command, context: VerbContext): void {
     .requiredOption('--data <dataset>', 'a data set by id or name, sample:NAME, or a path to import')
     .option('--from <run>', 'start from what that run has learned')
     .option('--preset <preset>', 'tiny, small or base', oneOf(['tiny', 'small', 'base']))
-    .option('--set <path=value>', 'a setting of the recipe; may be given again', setting)
+    .option('--set <path=value>', 'a setting of the recipe; may be given again', written)
     .addOption(
       new Option('--steps <n>', 'how many steps').argParser(number({ min: 1, integer: true })).conflicts('epochs'),
     )
@@ -45,13 +44,13 @@ export function addTrainVerbs(program: Command, context: VerbContext): void {
     .action(async (recipe: string, { project, json, data, set, ...flags }: TrainFlags) => {
       const door = await openDoor({ places, project, create: true });
       try {
-        await door.ask('recipes.describe', { recipe }); // a slip of the pen is told before data is brought in
+        const { fields } = await door.ask('recipes.describe', { recipe }); // a slip of the pen is told before data is brought in
         const dataset = await dataNamed(door, data, err);
         const run = await door.ask('runs.start', {
           ...flags,
           recipe,
           dataset: dataset.id,
-          ...(set && { config: set }),
+          ...(set && { config: settingsOf(set, fields) }),
         });
         await report(door, run, json);
       } finally {

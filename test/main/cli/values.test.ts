@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { number, oneOf, setting, settingValue, splitShares } from '#main/cli/values';
+import { number, oneOf, setting, settingsOf, settingValue, splitShares, written } from '#main/cli/values';
+import { recipeOf } from '#main/recipes';
 
 it.each([
   ['0.25', 0.25],
@@ -13,6 +14,13 @@ it.each([
 it('collects settings, the last of a name counting', () => {
   expect(setting('b=x=y', setting('a=1', setting('a=2')))).toEqual({ a: 1, b: 'x=y' });
   expect(() => setting('a')).toThrow('must be path=value');
+});
+
+it('a setting of text keeps what was written, also where it looks like a number', () => {
+  const { fields } = recipeOf('anomaly-autoencoder').description;
+  const pairs = written('normal=007', written('bottleneck=3'));
+  expect(settingsOf(pairs, fields)).toEqual({ bottleneck: 3, normal: '007' });
+  expect(recipeOf('anomaly-autoencoder').configure('tiny', settingsOf(pairs, fields)).issues).toEqual([]);
 });
 
 describe('shares of splits', () => {
