@@ -88,6 +88,22 @@ export function evaluated({ run, data }, evaluation, { split = 'test', set = {} 
   });
 }
 
+/**
+ * What a generator of tables draws after its last step, `count` rows in the units of its data: for figures that no
+ * evaluation of the program gives.
+ */
+export function drawnRows({ run, data }, { count, step }) {
+  const project = ['--project', projectOf(data)];
+  const { columns } = pretext('show', imported(data), ...project).table;
+  const asked = ['--limit', String(count), '--step', String(step), '--set', 'seed=5'];
+  const { values } = pretext('apply', run, 'sample', ...project, ...asked);
+  const inUnits = (value, at) => value * columns[at].training.std + columns[at].training.mean;
+  return values.map(({ y }) => y.map(inUnits));
+}
+
+/** Figures that a family computes itself, once for each run. */
+export const ownFigures = ({ run }, name, make) => kept('evaluations', { run, own: name }, make);
+
 /** The last value of a metric at or before a step. */
 export function valueAt({ run, data }, metric, step) {
   return kept('points', { run, metric, step }, () => {

@@ -6,11 +6,12 @@
 //   preset, set  of every run ('tiny', {})
 //   seeds        [1, 2, 3]
 //   twins        ids of the recipe's twins that are trained, or 'none' (all)
-//   variants     further ones: { id, title, set?, recipe?, preset?, data?, mustClear?, bars? }; without mustClear a
-//                variant is measured and not judged
+//   variants     further ones: { id, title, set?, twin?, recipe?, preset?, data?, mustClear?, bars? }; without mustClear
+//                a variant is measured and not judged; twin: the id of a twin whose settings it has
 //   also         figures shown beside those of the bars
 //   parent       { recipe, preset?, set? }: each run starts from such a run of the same seed
 //   evaluations  of the faithful runs, shown in full
+//   own          { name: (run) => figures }: figures of the family's own, named like those of an evaluation
 //   evaluate     { split?, set? } of the evaluations
 import { anomalyFamilies } from './anomaly.mjs';
 import { atLeast, atMost } from './bars.mjs';

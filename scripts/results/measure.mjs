@@ -1,6 +1,6 @@
 // Trains a family's variants over its seeds and gathers every figure that its bars and tables name.
 import { needsOf, of } from './bars.mjs';
-import { describe, evaluated, trained, valueAt } from './cache.mjs';
+import { describe, evaluated, ownFigures, trained, valueAt } from './cache.mjs';
 
 export const seedsOf = (family) => family.seeds ?? [1, 2, 3];
 
@@ -11,8 +11,15 @@ export function variantsOf(family) {
   return [
     { id: 'faithful', title, set: {}, mustClear: true },
     ...known.map(({ id, title: name, set }) => ({ id, title: `Twin: ${name}`, set, mustClear: false })),
-    ...(family.variants ?? []),
+    ...(family.variants ?? []).map((one) => ({ ...one, ...(one.twin && { set: settingsOf(twins, one.twin) }) })),
   ].map((variant) => ({ ...variant, bars: variant.bars ?? family.bars }));
+}
+
+/** A twin's settings, for a variant that holds the same runs to bars of their own: what the twin is there to show. */
+function settingsOf(twins, id) {
+  const twin = twins.find((one) => one.id === id);
+  if (!twin) throw new Error(`no twin ${id}; there are: ${twins.map((one) => one.id).join(', ')}`);
+  return twin.set;
 }
 
 /** All figures of a variant that somebody asks for. */
@@ -49,6 +56,8 @@ function measureRun(family, variant, seed, wanted) {
     const [metric, step] = name.split('@');
     const [evaluation, figure] = name.split(':');
     if (step !== undefined) figures[name] = valueAt(run, metric, Number(step));
+    else if (family.own?.[evaluation])
+      figures[name] = ownFigures(run, evaluation, () => family.own[evaluation](run))[figure];
     else if (figure !== undefined) figures[name] = evaluated(run, evaluation, family.evaluate)[figure];
   }
   return { ...run, figures };

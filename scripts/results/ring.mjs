@@ -20,6 +20,23 @@ export const ring = {
   },
 };
 
+const centre = (cloud) => [Math.cos, Math.sin].map((along) => radius * along((2 * Math.PI * cloud) / clouds));
+
+/**
+ * How many clouds hold at least a 40th of the points, a fifth of what each of the eight should, and the share of points
+ * within 3 σ of a centre (GAN-1). points: [[x, y], …]
+ */
+export function covered(points) {
+  const hits = new Array(clouds).fill(0);
+  for (const [x, y] of points) {
+    const distances = hits.map((_, cloud) => Math.hypot(x - centre(cloud)[0], y - centre(cloud)[1]));
+    const nearest = distances.indexOf(Math.min(...distances));
+    if (distances[nearest] <= 3 * sigma) hits[nearest]++;
+  }
+  const modes = hits.filter((count) => count >= points.length / 40).length;
+  return { modes, near_share: hits.reduce((sum, count) => sum + count, 0) / points.length };
+}
+
 /** A fixed sequence in [0, 1) (mulberry32). */
 function chance(seed) {
   let state = seed;
@@ -36,13 +53,10 @@ export function writeRing(path) {
   if (existsSync(path)) return path;
   const random = chance(1);
   const rows = Array.from({ length: count }, () => {
-    const angle = (2 * Math.PI * Math.floor(random() * clouds)) / clouds;
+    const [left, up] = centre(Math.floor(random() * clouds));
     const length = Math.sqrt(-2 * Math.log(1 - random())) * sigma;
     const turn = 2 * Math.PI * random();
-    const [x, y] = [
-      radius * Math.cos(angle) + length * Math.cos(turn),
-      radius * Math.sin(angle) + length * Math.sin(turn),
-    ];
+    const [x, y] = [left + length * Math.cos(turn), up + length * Math.sin(turn)];
     return `${x.toFixed(5)},${y.toFixed(5)}`;
   });
   mkdirSync(dirname(path), { recursive: true });
