@@ -1,10 +1,53 @@
 /** Lessons on what a bottleneck holds: dimension reduction, depth, and noise. */
 import type { LessonSection } from './lesson';
 
+/** 576 pictures are few and small: a small net with a high rate knows them in seconds. */
+const nine = (numbers: number) => ({ bottleneck: numbers, width: 128, batchSize: 64, learningRate: 5e-3 });
+
 export const bottleneck: LessonSection = {
   id: 'bottleneck',
   title: { en: 'Auto-encoders: what the middle holds', zh: '自编码器：瓶颈里留下了什么' },
   lessons: [
+    {
+      id: 'nine-pixels',
+      title: { en: 'Nine pixels, two numbers', zh: '九个像素，两个数字' },
+      text: [
+        {
+          en: 'Here are pictures of 3 × 3 pixels. Each shows one soft dot, and all that differs from picture to picture is where it is: how far across, and how far down.',
+          zh: '这里的图只有 3 × 3 个像素。每张图上有一个模糊的点，图与图之间只差在点的位置：横向多远，纵向多远。',
+        },
+        {
+          en: 'So the nine numbers of a picture hold far less than nine numbers could. An auto-encoder must find out how much less: everything has to pass through its middle.',
+          zh: '所以一张图的九个数字，其实远没有装满。自编码器要自己发现到底有多少信息，因为一切都得通过中间的瓶颈。',
+        },
+      ],
+      predict: {
+        question: {
+          en: 'How many numbers in the middle are enough to draw every picture back?',
+          zh: '瓶颈里有几个数字，就足以还原每一张图？',
+        },
+        options: [
+          { en: 'One: there is only one dot', zh: '一个：反正只有一个点' },
+          { en: 'Two: across and down', zh: '两个：横向和纵向' },
+          { en: 'Nine: one for each pixel', zh: '九个：每个像素一个' },
+        ],
+        answer: 1,
+        why: {
+          en: 'Two ways to vary, two numbers. With one the model can only thread a line through the square of all places; whatever lies beside the line is drawn where it is not, and the error is about a hundred times as large.',
+          zh: '有两种变化，就要两个数字。只有一个数字时，模型只能用一条线穿过所有位置组成的正方形；不在线上的点会被画到别处，误差大约是一百倍。',
+        },
+      },
+      sample: 'sample:three-by-three',
+      runs: [
+        { title: { en: 'Two numbers', zh: '两个数字' }, recipe: 'autoencoder', set: nine(2), steps: 1500 },
+        { title: { en: 'One number', zh: '一个数字' }, recipe: 'autoencoder', set: nine(1), steps: 1500 },
+      ],
+      figure: { metric: 'validation/mse', words: { en: 'Error per pixel', zh: '每像素误差' }, better: 'less' },
+      look: {
+        place: 'latent',
+        words: { en: 'Move the two numbers and watch the dot', zh: '拨动这两个数字，看点怎样移动' },
+      },
+    },
     {
       id: 'narrow-middle',
       title: { en: 'How many numbers does a picture need?', zh: '一张图需要几个数字？' },
