@@ -23,6 +23,17 @@ const titles: Record<string, string> = {
   by_class: 'Error by class',
   worst: 'Worst items',
   usage: 'Use of the codes',
+  nt_xent: 'NT-Xent',
+};
+/** Words of a name that are written otherwise than they are spelt in it. */
+const written: Record<string, string> = {
+  ...Object.fromEntries(
+    ['auroc', 'auprc', 'dci', 'elbo', 'fpr', 'f1', 'iwae', 'kl', 'mig', 'nmi', 'pca', 'sap'].map((word) => [
+      word,
+      word.toUpperCase(),
+    ]),
+  ),
+  knn: 'kNN',
 };
 const units: [RegExp, string][] = [
   [/^mse$/, 'per pixel'],
@@ -40,8 +51,10 @@ export function partsOf(name: string): { split: string; figure: string } {
 }
 
 export function figureTitle(figure: string): string {
-  const words = figure.replaceAll('_', ' ').replaceAll('-', ' ');
-  return titles[figure] ?? words.replace(/^./, (letter) => letter.toUpperCase());
+  if (titles[figure]) return titles[figure];
+  const [first = '', ...rest] = figure.split(/[_-]/).map((word) => written[word] ?? word);
+  const begun = /[A-Z]/.test(first) ? first : first.replace(/^./, (letter) => letter.toUpperCase());
+  return [begun, ...rest].join(' ');
 }
 /** Figures between 0 and 1 that are written per cent. */
 export const isShare = (figure: string): boolean => /accuracy|share|auroc|auprc|f1|purity|nmi/.test(figure);

@@ -12,6 +12,8 @@ describe('metric names', () => {
     expect(partsOf('validation/codebook_perplexity')).toEqual({ split: 'validation', figure: 'codebook_perplexity' });
     expect(partsOf('loss')).toEqual({ split: '', figure: 'loss' });
     expect(figureTitle('codebook_perplexity')).toBe('Codebook perplexity');
+    expect(figureTitle('auroc_knn')).toBe('AUROC kNN');
+    expect(figureTitle('nt_xent')).toBe('NT-Xent');
     expect(figureUnit('kl_nats')).toBe('nats');
     expect(metricPhrase('validation/mse')).toBe('squared error on validation');
   });
