@@ -15,3 +15,6 @@ export function iconShapes(name: string): string {
     throw new Error(`internal: icon must be one of ${[...shapes.keys()].join(', ')}, got ${name}`);
   return inner;
 }
+
+/** What a data set is made of, as a sign. */
+export const modalityIcons = { image: 'image', text: 'text', audio: 'audio', table: 'tbl' } as const;

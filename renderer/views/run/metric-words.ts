@@ -24,6 +24,7 @@ const titles: Record<string, string> = {
   worst: 'Worst items',
   usage: 'Use of the codes',
   nt_xent: 'NT-Xent',
+  sliced_wasserstein: 'Sliced Wasserstein distance',
 };
 /** Words of a name that are written otherwise than they are spelt in it. */
 const written: Record<string, string> = {
