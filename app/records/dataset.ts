@@ -84,6 +84,8 @@ export const itemFilter = z.object({
   label: z.int().optional(),
   split: split.optional(),
   problems: z.boolean().optional(),
+  /** Values of known factors of pictures, by name; all of them must hold. */
+  factors: z.record(z.string(), z.int().min(0)).optional(),
 });
 export type ItemFilter = z.infer<typeof itemFilter>;
 

@@ -3,6 +3,7 @@ import { type Handlers, PretextError } from '#app/contract';
 import { type Dataset, type ItemFilter, isTable, type TableDataset } from '#app/records/dataset';
 import type { RowFilter } from '#app/records/table';
 import { samples } from '#main/data/samples';
+import { placesWith } from './factor-filter';
 import { checkSources, startImport } from './import';
 import type { Rooms } from './rooms';
 
@@ -14,7 +15,7 @@ export const datasetCalls = (rooms: Rooms): Handlers<'datasets'> => {
 
   /** Rows as items, for what is the same for all data. */
   async function rowItems(dataset: TableDataset, filter: ItemFilter, offset: number, limit: number) {
-    const { problems, ...plain } = filter;
+    const { problems, factors: _, ...plain } = filter; // a table has no factors
     const wanted = problems === true ? { ...plain, duplicates: true } : plain;
     const ask = { folders: rooms.session().folders, dataset, filter: wanted, offset, limit };
     const { total, rows } = await rooms.hosts.run('look', 'rows.page', ask).done;
@@ -35,7 +36,9 @@ export const datasetCalls = (rooms: Rooms): Handlers<'datasets'> => {
     async 'datasets.items'({ dataset, filter, offset, limit }) {
       const record = await find(dataset);
       if (isTable(record)) return rowItems(record, filter ?? {}, offset, limit);
-      return store().items.page(record.id, filter ?? {}, offset, limit);
+      const { factors, ...plain } = filter ?? {};
+      const places = factors && (await placesWith(rooms.session().folders.objects, record, factors));
+      return store().items.page(record.id, { ...plain, ...(places && { places }) }, offset, limit);
     },
     async 'datasets.rows'({ dataset, filter = {}, sort, offset, limit }) {
       const { folders } = rooms.session();

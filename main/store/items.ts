@@ -10,12 +10,18 @@ const splitOrder: readonly Split[] = ['train', 'validation', 'test'];
 /** A search text as a LIKE pattern in which % and _ stand for themselves. */
 const like = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
+/** `places`: only items at these positions. */
+type PageFilter = Omit<ItemFilter, 'factors'> & { places?: readonly number[] };
+
 export function itemQueries(db: Db) {
   const classesOf = db.prepare('SELECT classes FROM datasets WHERE id = ?').pluck();
   const classes = (dataset: string): string[] => JSON.parse((classesOf.get(dataset) as string | undefined) ?? '[]');
 
   /** The WHERE of a filter and its values. Text matches the item's name or the name of its class. */
-  function where(dataset: string, { text, label, split, problems }: ItemFilter): { sql: string; values: unknown[] } {
+  function where(
+    dataset: string,
+    { text, label, split, problems, places }: PageFilter,
+  ): { sql: string; values: unknown[] } {
     const parts = ['dataset = ?'];
     const values: unknown[] = [dataset];
     const add = (sql: string, ...more: unknown[]) => {
@@ -24,6 +30,7 @@ export function itemQueries(db: Db) {
     };
     if (label !== undefined) add('label = ?', label);
     if (split !== undefined) add('split = ?', split);
+    if (places) add('position IN (SELECT value FROM json_each(?))', JSON.stringify(places));
     if (problems !== undefined)
       add(
         `position ${problems ? 'IN' : 'NOT IN'} (SELECT item FROM problems WHERE dataset = ? AND item IS NOT NULL)`,
@@ -40,7 +47,7 @@ export function itemQueries(db: Db) {
   /**
    * One page as SQL. Without a filter positions are 0 … n − 1, so a page deep inside is found by key instead of counted off.
    */
-  function paged(dataset: string, filter: ItemFilter, offset: number, limit: number) {
+  function paged(dataset: string, filter: PageFilter, offset: number, limit: number) {
     const { sql, values } = where(dataset, filter);
     const select = 'SELECT position, name, label, split FROM items WHERE';
     return values.length === 1
@@ -50,7 +57,7 @@ export function itemQueries(db: Db) {
 
   return {
     /** Items that pass the filter in the order of their positions: `limit` of them from `offset` on, and how many in all. */
-    page(dataset: string, filter: ItemFilter, offset: number, limit: number): { total: number; items: Item[] } {
+    page(dataset: string, filter: PageFilter, offset: number, limit: number): { total: number; items: Item[] } {
       const counted = where(dataset, filter);
       const total = db.prepare(`SELECT count(*) FROM items WHERE ${counted.sql}`).pluck().get(counted.values) as number;
       const { sql, values } = paged(dataset, filter, offset, limit);

@@ -53,6 +53,10 @@ it('pages, filters and counts a hundred thousand items', () => {
   expect(page({ text: '%' }).total).toBe(0);
   expect(page({ text: 'folder_3/' }).total).toBe(all.filter(({ index }) => index % 7 === 3).length);
 
+  expect(page({ places: [7, 3, 40_000], split: all[3]!.split }).items.map(({ index }) => index)).toEqual(
+    [3, 7, 40_000].filter((at) => all[at]!.split === all[3]!.split),
+  );
+  expect(page({ places: [] }).total).toBe(0);
   expect(page({ problems: true }).items.map(({ index }) => index)).toEqual([12, 99]);
   expect(page({ problems: false }).total).toBe(count - 2);
   expect(store.items.at(id, [7, 3, count])).toEqual([all[7], all[3]]);

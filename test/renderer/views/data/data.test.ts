@@ -76,11 +76,17 @@ describe('items', () => {
   });
 });
 
+const ten = {
+  classes: Array.from({ length: 10 }, (_, i) => String(i)),
+  factors: { names: ['shape', 'scale', 'x'], sizes: [3, 6, 32] },
+};
+
 it('a filter survives its address', () => {
-  const filter = { text: 'w3/', label: 4, split: 'test' as const, problems: true };
-  const query = Object.fromEntries(Object.entries(queryOf(filter)).map(([name, value]) => [name, String(value)]));
-  expect(filterOf(query, 10)).toEqual(filter);
-  expect(filterOf({ label: '10', split: 'all', problems: 'yes' }, 10)).toEqual({});
+  const filter = { text: 'w3/', label: 4, split: 'test' as const, problems: true, factors: { shape: 0, x: 31 } };
+  const written = Object.entries(queryOf(filter, ten.factors));
+  const query = Object.fromEntries(written.map(([name, value]) => [name, String(value)]));
+  expect(filterOf(query, ten)).toEqual(filter);
+  expect(filterOf({ label: '10', split: 'all', problems: 'yes', factors: '0:3,7:1,x' }, ten)).toEqual({});
 });
 
 it('problems are grouped by kind, and none is lost', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { importOptionsOf, kindsAsBefore, withKind } from '#renderer/views/data/import-options';
 import { binsOfRange, cellText, numberText, rangeOfBins } from '#renderer/views/data/table/cells';
+import { columnCsv, columnSvg } from '#renderer/views/data/table/column-picture';
 import { filterOf, nextSort, queryOf, sortOf, sortText, withColumn } from '#renderer/views/data/table/row-filter';
 import { tableInspection, tableRecord } from '#test/dom/fake-table';
 
@@ -43,6 +44,40 @@ describe('the filter in the address', () => {
     const narrow = withColumn(withColumn({ label: 1 }, 0, { from: 1, to: 2 }), 0, { from: 3, to: 4 });
     expect(narrow).toEqual({ label: 1, columns: [{ column: 0, from: 3, to: 4 }] });
     expect(withColumn(narrow, 0, undefined)).toEqual({ label: 1 });
+  });
+});
+
+describe('the histogram of a column, saved', () => {
+  const rowsOf = (text: string) =>
+    text
+      .trim()
+      .split('\r\n')
+      .map((line) => line.split(','));
+
+  it('as numbers: every bin with its range or word, all rows, and those that fit', () => {
+    const [head, ...rows] = rowsOf(columnCsv(amount, undefined));
+    expect(head).toEqual(['from', 'to', 'rows']);
+    expect(rows.map(([, , n]) => Number(n))).toEqual(amount.histogram);
+    expect([Number(rows[0]![0]), Number(rows.at(-1)![1])]).toEqual([amount.range!.min, amount.range!.max]);
+    expect(rows.slice(1).map(([from]) => from)).toEqual(rows.slice(0, -1).map(([, to]) => to));
+    expect(rowsOf(columnCsv(place, [1, 2, 3]))).toEqual([
+      ['word', 'rows', 'rows that fit'],
+      ...place.words!.map((word, i) => [word, String(place.histogram[i]), String(i + 1)]),
+    ]);
+  });
+
+  it('as a picture that stands alone: no variables are left, names cannot break it, one bar for each bin that has rows', () => {
+    const named = { ...amount, name: 'a < b & c' };
+    const svg = columnSvg(named, undefined, () => '#123456');
+    expect(svg).not.toContain('var(');
+    const parsed = new DOMParser().parseFromString(svg, 'image/svg+xml');
+    expect(parsed.querySelector('parsererror')).toBeNull();
+    expect(parsed.querySelector('title')?.textContent).toBe('a < b & c');
+    const bars = (text: string) => text.match(/<rect x=/g)?.length;
+    expect(bars(svg)).toBe(amount.histogram.filter((n) => n > 0).length);
+    const fit = amount.histogram.map((n, i) => (i < 5 ? n : 0));
+    expect(bars(columnSvg(named, fit, () => '#123456'))).toBe(bars(svg)! + fit.filter((n) => n > 0).length);
+    expect(columnSvg(place, undefined, () => '#123456')).toContain('>web<');
   });
 });
 
