@@ -314,4 +314,17 @@ describe('labels from a CSV', () => {
     ]);
     expect(problems[1]?.reason).toContain('gone.png');
   });
+
+  it('that name no picture at all are those of other data: refused with both named, and nothing is left behind', async () => {
+    const folder = fill(temporary(), { 'x/1.png': await greyPng(1), 'x/2.png': await greyPng(2) });
+    const csv = join(temporary(), 'labels.csv');
+    writeFileSync(csv, 'file,label\ny/7.png,red\ny/8.png,blue\ny/9.png,blue\n');
+    const objects = join(temporary(), 'objects');
+    await expect(importing(folder, { labels: csv }, { objects })).rejects.toMatchObject({
+      kind: 'usage',
+      message: `None of the 3 rows of ${csv} names one of the 2 pictures; the first names “y/7.png”.`,
+      advice: expect.stringContaining('one line for each picture'),
+    });
+    expect(namesIn(objects)).toEqual([]);
+  });
 });
