@@ -4,7 +4,7 @@
  */
 import type { Camera, Size } from './camera';
 import { faded, hidden, type Looks, type Rgb, selected } from './looks';
-import { places, type Stamp, stampOf } from './marks';
+import { places, stampOf } from './marks';
 import type { Painter } from './painting';
 import { shapes } from './shapes';
 
@@ -26,9 +26,9 @@ class PixelPainter implements Painter {
   #from: Float32Array = this.#to;
   #looks: Looks = new Uint8Array(0);
   /** Colours as red and blue, and green: the halves that one multiplication can blend. */
-  readonly #redBlue = new Uint32Array(256);
-  readonly #green = new Uint32Array(256);
-  #paper = 0xffffffff;
+  readonly #redBlue = new Int32Array(256);
+  readonly #green = new Int32Array(256);
+  #paper = -1;
   #image: ImageData | undefined;
   #stamps = new Stamps();
 
@@ -49,7 +49,7 @@ class PixelPainter implements Painter {
       this.#redBlue[place] = colours[4 * place]! | (colours[4 * place + 2]! << 16);
       this.#green[place] = colours[4 * place + 1]! << 8;
     }
-    this.#paper = (0xff000000 | (blue << 16) | (green << 8) | red) >>> 0;
+    this.#paper = opaque | (blue << 16) | (green << 8) | red;
   }
 
   draw(camera: Camera, { width, height }: Size, mark: number, morph: number): void {
@@ -59,37 +59,50 @@ class PixelPainter implements Painter {
     if (this.#canvas.height !== h) this.#canvas.height = h;
     if (this.#image?.width !== w || this.#image.height !== h) this.#image = new ImageData(w, h);
     // Every machine of Electron's keeps the bytes of R, G, B, A as one little-endian word.
-    const sheet: Sheet = { pixels: new Uint32Array(this.#image.data.buffer), width: w, height: h };
-    sheet.pixels.fill(this.#paper);
+    const pixels = new Int32Array(this.#image.data.buffer);
+    pixels.fill(this.#paper);
     const eye: Eye = {
       ...{ scale: camera.scale * ratio, morph },
       left: w / 2 - camera.x * camera.scale * ratio,
       top: h / 2 + camera.y * camera.scale * ratio,
     };
-    this.#stamps.use(mark * ratio);
-    this.#drawPoints(sheet, eye, false);
-    this.#drawPoints(sheet, eye, true);
+    this.#stamps.use(mark * ratio, w);
+    for (const chosen of [false, true]) this.#drawPoints(pixels, { width: w, height: h }, eye, chosen);
     this.#context.putImageData(this.#image, 0, 0);
   }
 
-  #drawPoints(sheet: Sheet, { scale, left, top, morph }: Eye, chosen: boolean): void {
-    const [from, to, looks, stamps] = [this.#from, this.#to, this.#looks, this.#stamps];
+  // No arrays and no objects in here: for a hundred thousand points a frame they would be most of the work.
+  #drawPoints(pixels: Int32Array, { width, height }: Size, { scale, left, top, morph }: Eye, chosen: boolean): void {
+    const from = this.#from;
+    const to = this.#to;
+    const looks = this.#looks;
+    const stamps = this.#stamps;
+    const redBlues = this.#redBlue;
+    const greens = this.#green;
     const moves = morph < 1;
-    for (let row = 0, count = Math.min(to.length / 2, looks.length / 4); row < count; row++) {
+    const count = Math.min(to.length / 2, looks.length / 4);
+    for (let row = 0; row < count; row++) {
       const state = looks[4 * row + 2]!;
       if (state === hidden || (state === selected) !== chosen) continue;
-      let [px, py] = [to[2 * row]!, to[2 * row + 1]!];
+      let px = to[2 * row]!;
+      let py = to[2 * row + 1]!;
       if (moves) {
         px = from[2 * row]! + morph * (px - from[2 * row]!);
         py = from[2 * row + 1]! + morph * (py - from[2 * row + 1]!);
       }
-      const [x, y] = [left + px * scale, top - py * scale];
-      const [column, line] = [Math.floor(x), Math.floor(y)];
-      const across = Math.floor(places * (x - column));
-      const down = Math.floor(places * (y - line));
-      const stamp = stamps.of(state, looks[4 * row + 1]!, across, down);
+      const x = left + px * scale;
+      const y = top - py * scale;
+      const column = Math.floor(x);
+      const line = Math.floor(y);
+      const stamp = stamps.of(state, looks[4 * row + 1]!, (places * (x - column)) | 0, (places * (y - line)) | 0);
       const colour = looks[4 * row]!;
-      press(sheet, stamp, column, line, this.#redBlue[colour]!, this.#green[colour]!);
+      const redBlue = redBlues[colour]!;
+      const green = greens[colour]!;
+      const reach = stamps.reach;
+      if (column >= reach && line >= reach && column + reach < width && line + reach < height)
+        stamps.press(pixels, stamp, line * width + column, redBlue, green);
+      else if (column + reach >= 0 && line + reach >= 0 && column - reach < width && line - reach < height)
+        stamps.pressInside(pixels, width, height, stamp, column, line, redBlue, green);
     }
   }
 
@@ -99,11 +112,6 @@ class PixelPainter implements Painter {
   }
 }
 
-interface Sheet {
-  pixels: Uint32Array;
-  width: number;
-  height: number;
-}
 /** Pixels of a place: left + x · scale, top − y · scale. */
 interface Eye {
   scale: number;
@@ -112,51 +120,114 @@ interface Eye {
   morph: number;
 }
 
+const opaque = 0xff000000 | 0;
 const low = 0xff00ff; // red and blue
 const middle = 0xff00; // green
 
-/** One stamp over what is there. A product wraps around 32 bits where a colour gets darker; the mask takes it back. */
-function press(sheet: Sheet, { dx, dy, hides, reach }: Stamp, x: number, y: number, redBlue: number, green: number) {
-  const { pixels, width, height } = sheet;
-  if (x + reach < 0 || y + reach < 0 || x - reach >= width || y - reach >= height) return;
-  const inside = x >= reach && y >= reach && x + reach < width && y + reach < height;
-  for (let i = 0; i < hides.length; i++) {
-    const [column, line] = [x + dx[i]!, y + dy[i]!];
-    if (!inside && (column < 0 || line < 0 || column >= width || line >= height)) continue;
-    const at = line * width + column;
-    const [under, hidden] = [pixels[at]!, hides[i]!];
-    const rb = under & low;
-    const g = under & middle;
-    pixels[at] =
-      0xff000000 |
-      ((rb + (Math.imul(redBlue - rb, hidden) >>> 8)) & low) |
-      ((g + (Math.imul(green - g, hidden) >> 8)) & middle);
-  }
+/** `hidden` of 256 of what is there by a colour. A product wraps where a colour gets darker; the mask takes it back. */
+function blended(under: number, redBlue: number, green: number, hidden: number): number {
+  const rb = under & low;
+  const g = under & middle;
+  return (
+    opaque |
+    ((rb + (Math.imul(redBlue - rb, hidden) >>> 8)) & low) |
+    ((g + (Math.imul(green - g, hidden) >> 8)) & middle)
+  );
 }
 
-/** The stamps of one size, each made when it is first pressed. */
-class Stamps {
-  #size = Number.NaN;
-  #made: (Stamp | undefined)[] = [];
+const shapesPlaces = shapes.length * places * places;
 
-  /** size: of a mark that is not selected, in pixels of the screen. */
-  use(size: number): void {
+/** The stamps of one size, each made when it is first pressed, all of them in the same three lists. */
+class Stamps {
+  /** How far the widest of them reaches from the pixel that its middle lies in. */
+  reach = 0;
+  #size = Number.NaN;
+  #width = 0;
+  /** Of the nth stamp: where its pixels begin in the lists, −1 before it is made, and where they end. */
+  readonly #starts = new Int32Array(4 * shapesPlaces);
+  readonly #ends = new Int32Array(4 * shapesPlaces);
+  #used = 0;
+  /** Of each pixel of a stamp: steps from the middle's pixel in the sheet and along each axis, and what it hides of 256. */
+  #steps = new Int32Array(0);
+  #across = new Int16Array(0);
+  #down = new Int16Array(0);
+  #hides = new Int32Array(0);
+
+  /** size: of a mark that is not selected, in pixels of the screen; width: of the sheet. */
+  use(size: number, width: number): void {
     const rounded = Math.max(sizeStep, Math.round(size / sizeStep) * sizeStep);
-    if (rounded === this.#size) return;
+    if (rounded === this.#size && width === this.#width) return;
     this.#size = rounded;
-    this.#made = new Array(4 * shapes.length * places * places).fill(undefined);
+    this.#width = width;
+    this.reach = Math.ceil((rounded * selectedIs) / 2);
+    this.#starts.fill(-1);
+    this.#used = 0;
   }
 
-  of(state: number, shape: number, across: number, down: number): Stamp {
-    const at = ((state * shapes.length + shape) * places + down) * places + across;
-    const known = this.#made[at];
-    if (known) return known;
+  of(state: number, shape: number, across: number, down: number): number {
+    const stamp = state * shapesPlaces + (shape * places + down) * places + across;
+    if (this.#starts[stamp]! < 0) this.#make(stamp, state, shape, across, down);
+    return stamp;
+  }
+
+  #make(stamp: number, state: number, shape: number, across: number, down: number): void {
     const [size, seen] =
       state === selected
         ? [this.#size * selectedIs, opacity.selected]
         : [this.#size, state === faded ? opacity.faded : opacity.plain];
-    const made = stampOf(shape, size, across, down, seen);
-    this.#made[at] = made;
-    return made;
+    const { dx, dy, hides } = stampOf(shape, size, across, down, seen);
+    this.#grow(this.#used + hides.length);
+    this.#starts[stamp] = this.#used;
+    for (let i = 0; i < hides.length; i++, this.#used++) {
+      this.#steps[this.#used] = dy[i]! * this.#width + dx[i]!;
+      this.#across[this.#used] = dx[i]!;
+      this.#down[this.#used] = dy[i]!;
+      this.#hides[this.#used] = hides[i]!;
+    }
+    this.#ends[stamp] = this.#used;
+  }
+
+  #grow(room: number): void {
+    if (room <= this.#steps.length) return;
+    const next = 2 * room;
+    const moved = <T extends Int16Array | Int32Array>(from: T, to: T): T => {
+      to.set(from);
+      return to;
+    };
+    this.#steps = moved(this.#steps, new Int32Array(next));
+    this.#across = moved(this.#across, new Int16Array(next));
+    this.#down = moved(this.#down, new Int16Array(next));
+    this.#hides = moved(this.#hides, new Int32Array(next));
+  }
+
+  /** A stamp all of which is in sight. */
+  press(pixels: Int32Array, stamp: number, at: number, redBlue: number, green: number): void {
+    const steps = this.#steps;
+    const hides = this.#hides;
+    const end = this.#ends[stamp]!;
+    for (let i = this.#starts[stamp]!; i < end; i++) {
+      const place = at + steps[i]!;
+      pixels[place] = blended(pixels[place]!, redBlue, green, hides[i]!);
+    }
+  }
+
+  /** What is in sight of a stamp at the edge. */
+  pressInside(
+    pixels: Int32Array,
+    width: number,
+    height: number,
+    stamp: number,
+    x: number,
+    y: number,
+    redBlue: number,
+    green: number,
+  ): void {
+    for (let i = this.#starts[stamp]!; i < this.#ends[stamp]!; i++) {
+      const column = x + this.#across[i]!;
+      const line = y + this.#down[i]!;
+      if (column < 0 || line < 0 || column >= width || line >= height) continue;
+      const place = line * width + column;
+      pixels[place] = blended(pixels[place]!, redBlue, green, this.#hides[i]!);
+    }
   }
 }
