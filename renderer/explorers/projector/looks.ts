@@ -42,11 +42,12 @@ export function looksOf(
 
 export type Rgb = [number, number, number];
 
-/** `#rrggbb` as bytes. */
+/** `#rrggbb` or `#rgb` as bytes. */
 export function rgbOf(colour: string): Rgb {
-  const hex = /^#([0-9a-f]{6})$/i.exec(colour.trim())?.[1];
+  const hex = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(colour.trim())?.[1];
   if (!hex) return [128, 128, 128];
-  return [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as Rgb;
+  const long = hex.length === 6 ? hex : hex.replace(/./g, '$&$&');
+  return [0, 2, 4].map((at) => Number.parseInt(long.slice(at, at + 2), 16)) as Rgb;
 }
 
 /** 256 colours, RGBA. `token` gives the value of a colour token of the theme. */

@@ -93,12 +93,27 @@ function paintNames(context: CanvasRenderingContext2D, { camera, size, names, to
   context.lineWidth = halo;
   context.strokeStyle = token('bg-panel');
   context.fillStyle = token('fg-1');
+  const taken: Room[] = [];
   for (const { x, y, text } of names) {
     const [sx, sy] = toScreen(camera, size, x, y);
+    const half = context.measureText(text).width / 2 + halo;
+    const room = { left: sx - half, right: sx + half, top: sy - lineHeight / 2, bottom: sy + lineHeight / 2 };
+    if (taken.some((other) => overlap(room, other))) continue; // nearer, there is room for it
+    taken.push(room);
     context.strokeText(text, sx, sy);
     context.fillText(text, sx, sy);
   }
 }
+
+const lineHeight = 15; // px, of the names
+interface Room {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+const overlap = (a: Room, b: Room): boolean =>
+  a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
 function paintPath(context: CanvasRenderingContext2D, { path, closed, token }: OverlayLook): void {
   if (path.length < 4) return;

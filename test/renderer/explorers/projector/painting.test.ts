@@ -1,6 +1,6 @@
 /** Laws of the points' pixels: every point is drawn, in its colour, in the order that the selection asks for. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { faded, hidden, type Looks, plain, selected } from '#renderer/explorers/projector/looks';
+import { faded, hidden, type Looks, plain, rgbOf, selected } from '#renderer/explorers/projector/looks';
 import { coverageOf, distanceOf, places, stampOf } from '#renderer/explorers/projector/marks';
 import { openPixelPainter } from '#renderer/explorers/projector/pixel-painter';
 import { shapes } from '#renderer/explorers/projector/shapes';
@@ -77,6 +77,12 @@ describe('marks', () => {
         expect(Math.max(...all), `${shapes[shape]} of ${size}`).toBeLessThan(1.6 * Math.min(...all));
       }
   });
+});
+
+it('colours of the theme are read in their short form too', () => {
+  expect(rgbOf(' #0b6b68')).toEqual([0x0b, 0x6b, 0x68]);
+  expect(rgbOf('#fff')).toEqual([255, 255, 255]);
+  expect(rgbOf('#1a9')).toEqual(rgbOf('#11aa99'));
 });
 
 describe('pixels', () => {
