@@ -37,7 +37,7 @@ const written: Record<string, string> = {
   knn: 'kNN',
 };
 const units: [RegExp, string][] = [
-  [/^mse$/, 'per pixel'],
+  [/^mse$/, 'per value'], // a pixel's, or a column's of a table,
   [/^psnr$|_db$/, 'dB'],
   [/_nats$/, 'nats'],
   [/_bits$/, 'bit'],
