@@ -1,7 +1,7 @@
 /** Every question that the window and the command line may ask, with what must come in and what goes back. */
 import { z } from 'zod';
 import { anomalies, anomalyItems } from '../records/anomaly';
-import { codebook, codeMap, firing } from '../records/codebook';
+import { codebook, codeLevel, codeMap, firing } from '../records/codebook';
 import { pictures, split, typedArray } from '../records/common';
 import { dataset, importOptions, inspection, item, itemFilter, problem, sample } from '../records/dataset';
 import { draw, generator, nearItems, nearSpace, samples } from '../records/generator';
@@ -245,11 +245,12 @@ export const calls = {
   ),
 
   /** Opens a run's codebook: the first time for a checkpoint it encodes the split, as a job; then from memory. */
-  'codebook.open': call(z.object({ run: name, step, split: split.optional() }), codebook),
+  'codebook.open': call(z.object({ run: name, step, level: codeLevel.optional(), split: split.optional() }), codebook),
   'codebook.where': call(
     z.object({
       run: name,
       step,
+      level: codeLevel.optional(),
       split: split.optional(),
       code: z.int().min(0),
       position: z.int().min(0).optional(),
@@ -258,9 +259,16 @@ export const calls = {
     }),
     firing,
   ),
-  'codebook.map': call(z.object({ run: name, step, item: z.int().min(0) }), codeMap),
+  'codebook.map': call(z.object({ run: name, step, level: codeLevel.optional(), item: z.int().min(0) }), codeMap),
+  /** `item`: whose codes of the other level stand beside these, where the model has two. */
   'codebook.decode': call(
-    z.object({ run: name, step, codes: typedArray.int32, item: z.int().min(0).optional() }),
+    z.object({
+      run: name,
+      step,
+      level: codeLevel.optional(),
+      codes: typedArray.int32,
+      item: z.int().min(0).optional(),
+    }),
     z.object({ picture: pictures, milliseconds: z.number() }),
   ),
 

@@ -3,12 +3,20 @@ import { z } from 'zod';
 import { pictures, split, typedArray } from './common';
 import { item } from './dataset';
 
+/** Which codes of a model of two levels: those of the detail, or those of the whole. Where there is one, it is the fine. */
+export const codeLevel = z.enum(['fine', 'coarse']);
+export type CodeLevel = z.infer<typeof codeLevel>;
+const mapSize = z.object({ height: z.int(), width: z.int() });
+
 export const codebook = z.object({
   step: z.int(),
+  /** The level that this is of, and all that the model has. */
+  level: codeLevel,
+  levels: z.array(z.object({ level: codeLevel, map: mapSize })).min(1),
   /** K codes of `length` numbers; an item is a map of height × width codes. */
   size: z.int(),
   length: z.int(),
-  map: z.object({ height: z.int(), width: z.int() }),
+  map: mapSize,
   split,
   items: z.int(),
   /** Times each code was chosen in the split: uint32 [K]. */

@@ -1,6 +1,6 @@
 /** Calls about a trained codebook: opened as a job the first time for a checkpoint, then from memory. */
 import { type Handlers, PretextError } from '#app/contract';
-import type { Codebook } from '#app/records/codebook';
+import type { Codebook, CodeLevel } from '#app/records/codebook';
 import type { Split } from '#app/records/common';
 import type { Run } from '#app/records/run';
 import type { ModelRef } from '#main/jobs/protocol';
@@ -15,7 +15,7 @@ const mostKept = 8;
 export interface Codebooks {
   /** The run and the checkpoint meant: without a step the best, else the last. @throws PretextError where there is none */
   model(word: string, step: number | undefined): Promise<{ run: Run; model: ModelRef; key: string }>;
-  open(word: string, step: number | undefined, split: Split | undefined): Promise<Codebook>;
+  open(word: string, step: number | undefined, about?: { level?: CodeLevel; split?: Split }): Promise<Codebook>;
 }
 
 export const hasCodebook = (run: Run): boolean => recipeOf(run.recipe).description.explorers.includes('codebook');
@@ -43,10 +43,10 @@ export function createCodebooks(rooms: Rooms): Codebooks {
 
   return {
     model,
-    async open(word, step, wanted) {
+    async open(word, step, { level = 'fine', split: wanted } = {}) {
       const split = splitOf(wanted);
       const meant = await model(word, step);
-      const key = `${meant.key} ${split}`;
+      const key = `${meant.key} ${split} ${level}`;
       const known = kept.get(key);
       if (known) return known;
       const { result } = rooms.jobs.start(rooms.hosts, {
@@ -55,7 +55,7 @@ export function createCodebooks(rooms: Rooms): Codebooks {
         run: meant.run.id,
         lane: 'look',
         task: 'codebook.open',
-        ask: { folders: rooms.session().folders, model: meant.model, split },
+        ask: { folders: rooms.session().folders, model: meant.model, level, split },
       });
       kept.set(key, await result);
       if (kept.size > mostKept) kept.delete(kept.keys().next().value!);
@@ -67,13 +67,14 @@ export function createCodebooks(rooms: Rooms): Codebooks {
 export const codebookCalls = (rooms: Rooms, codebooks: Codebooks): Handlers<'codebook'> => {
   const open = codebooks.model;
   return {
-    'codebook.open': ({ run, step, split }) => codebooks.open(run, step, split),
+    'codebook.open': ({ run, step, level, split }) =>
+      codebooks.open(run, step, { ...(level && { level }), ...(split && { split }) }),
 
-    async 'codebook.where'({ run: word, step, split: wanted, code, position, offset, limit }) {
+    async 'codebook.where'({ run: word, step, level, split: wanted, code, position, offset, limit }) {
       const { model } = await open(word, step);
       const { folders, store } = rooms.session();
       const split = splitOf(wanted);
-      const where = { code, offset, limit, ...(position !== undefined && { position }) };
+      const where = { code, offset, limit, ...(position !== undefined && { position }), ...(level && { level }) };
       const firing = await rooms.hosts.run('look', 'codebook.where', { folders, model, split, ...where }).done;
       const items = await store.items.at(
         model.dataset.id,
@@ -82,7 +83,7 @@ export const codebookCalls = (rooms: Rooms, codebooks: Codebooks): Handlers<'cod
       return { ...firing, page: items.map((item, at) => ({ item, cells: firing.page[at]!.cells })) };
     },
 
-    async 'codebook.map'({ run: word, step, item: index }) {
+    async 'codebook.map'({ run: word, step, level, item: index }) {
       const { model } = await open(word, step);
       const { folders, store } = rooms.session();
       const [item] = await store.items.at(model.dataset.id, [index]);
@@ -90,12 +91,14 @@ export const codebookCalls = (rooms: Rooms, codebooks: Codebooks): Handlers<'cod
         throw new PretextError(`${model.dataset.name} has no item ${index}: it holds ${model.dataset.count}`, {
           kind: 'usage',
         });
-      return { item, ...(await rooms.hosts.run('look', 'codebook.map', { folders, model, item: index }).done) };
+      const ask = { folders, model, item: index, ...(level && { level }) };
+      return { item, ...(await rooms.hosts.run('look', 'codebook.map', ask).done) };
     },
 
-    async 'codebook.decode'({ run: word, step, codes, item }) {
+    async 'codebook.decode'({ run: word, step, level, codes, item }) {
       const { model } = await open(word, step);
-      const ask = { folders: rooms.session().folders, model, codes, ...(item !== undefined && { item }) };
+      const about = { ...(item !== undefined && { item }), ...(level && { level }) };
+      const ask = { folders: rooms.session().folders, model, codes, ...about };
       return rooms.hosts.run('look', 'codebook.decode', ask).done;
     },
   };

@@ -55,9 +55,7 @@ async function gather({ session }: Rooms, codebooks: Codebooks, options: ReportO
       store.datasets.get(run.dataset),
     ]);
     const codebook =
-      wantsCodebook && hasCodebook(run) && checkpoints.length > 0
-        ? await codebooks.open(run.id, undefined, undefined)
-        : undefined;
+      wantsCodebook && hasCodebook(run) && checkpoints.length > 0 ? await codebooks.open(run.id, undefined) : undefined;
     const { description } = recipeOf(run.recipe);
     const pictures = { ...(preview && { preview }), ...(codebook && { codebook }) };
     return { run, description, series, events, evaluations, checkpoints, dataset, ...pictures };

@@ -2,7 +2,7 @@
 
 import type { Failure } from '#app/contract';
 import type { Anomalies, AnomalyItems } from '#app/records/anomaly';
-import type { Codebook, CodeMap, Firing } from '#app/records/codebook';
+import type { Codebook, CodeLevel, CodeMap, Firing } from '#app/records/codebook';
 import type { Pictures, Split } from '#app/records/common';
 import type { Dataset, ImportOptions, Inspection, Item, NewDataset, Problem, TableDataset } from '#app/records/dataset';
 import type { Draw, Generator, NearItems, NearSpace, Samples } from '#app/records/generator';
@@ -171,11 +171,12 @@ export interface Tasks {
     };
     result: { path: string; rows: number };
   };
-  'codebook.open': { ask: { folders: Folders; model: ModelRef; split: Split }; result: Codebook };
+  'codebook.open': { ask: { folders: Folders; model: ModelRef; level?: CodeLevel; split: Split }; result: Codebook };
   'codebook.where': {
     ask: {
       folders: Folders;
       model: ModelRef;
+      level?: CodeLevel;
       split: Split;
       code: number;
       position?: number;
@@ -184,10 +185,13 @@ export interface Tasks {
     };
     result: Omit<Firing, 'page'> & { page: { index: number; label: number; split: Split; cells: number[] }[] };
   };
-  'codebook.map': { ask: { folders: Folders; model: ModelRef; item: number }; result: Omit<CodeMap, 'item'> };
+  'codebook.map': {
+    ask: { folders: Folders; model: ModelRef; level?: CodeLevel; item: number };
+    result: Omit<CodeMap, 'item'>;
+  };
   'codebook.decode': {
-    /** item: whose coarse map stands beside an edited fine one, where there are two levels. */
-    ask: { folders: Folders; model: ModelRef; codes: Int32Array; item?: number };
+    /** item: whose map of the other level stands beside an edited one, where there are two. */
+    ask: { folders: Folders; model: ModelRef; level?: CodeLevel; codes: Int32Array; item?: number };
     result: { picture: Pictures; milliseconds: number };
   };
   'latent.open': { ask: { folders: Folders; model: ModelRef; split: Split }; result: LatentSpace };

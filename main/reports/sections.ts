@@ -204,6 +204,7 @@ function codebookBlocks({ run, codebook }: RunFacts, several: boolean): Block[] 
   const cells = codebook.map.height * codebook.map.width;
   const bits = cells * Math.ceil(Math.log2(Math.max(codebook.size, 2)));
   const pairs: [string, string][] = [
+    ...(codebook.levels.length > 1 ? [['Level', `the ${codebook.level} one of two`] as [string, string]] : []),
     ['Codes', `${whole(codebook.size)} of ${codebook.length} numbers, at step ${whole(codebook.step)}`],
     [
       'In use',

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { PretextError } from '#app/contract';
+import type { CodeLevel } from '#app/records/codebook';
 import type { Split } from '#app/records/common';
 import type { Feeds } from '#main/recipes/recipe';
 import { writeDurably } from '../disk';
@@ -11,8 +12,11 @@ import type { Folders } from '../protocol';
 import { decodeSafetensors, encodeSafetensors } from '../safetensors';
 import type { TaskContext } from '../task';
 
-/** The shape of a model's codes: K codes of D numbers, a map of h × w of them for each item. */
+/** The shape of a model's codes of one level: K codes of D numbers, a map of h × w of them for each item. */
 export interface CodeShape {
+  level: CodeLevel;
+  /** What the heads `codes` and `decode` call a map of this level. */
+  map: 'codes' | 'top';
   size: number;
   length: number;
   height: number;
@@ -20,20 +24,41 @@ export interface CodeShape {
   places: number;
 }
 
-/** Throws where the model has no codebook to look at. */
-export function codeShapeOf({ system, run }: Model): CodeShape {
-  const [height, width] = system.heads['codes']?.outputs['codes']?.shape ?? [];
-  const [length] = system.heads['vectors']?.outputs['vector']?.shape ?? [];
+/** The coarse codes of a model of two levels are called `top` by its heads; where there is one level, it is the fine. */
+const maps = { fine: 'codes', coarse: 'top' } as const;
+const vectors = { fine: 'vector', coarse: 'top' } as const;
+
+/** Throws where the model has no codebook to look at, or not of this level. */
+export function codeShapeOf({ system, run }: Model, level: CodeLevel = 'fine'): CodeShape {
+  const map = maps[level];
+  const [height, width] = system.heads['codes']?.outputs[map]?.shape ?? [];
+  const [length] = system.heads['vectors']?.outputs[vectors[level]]?.shape ?? [];
   const size = Number(system.config['codebookSize']);
   if (!height || !width || !length || !system.heads['decode'] || !Number.isInteger(size))
     throw new PretextError(
-      `run ${run.id}: the codebook explorer needs a model with a codebook, ${run.recipe} has none`,
+      `run ${run.id}: the codebook explorer needs a model with a codebook${level === 'fine' ? '' : ' of two levels'}, ${run.recipe} has none`,
       {
         kind: 'usage',
-        advice: 'Open a run of a recipe with a codebook, such as vq-vae.',
+        advice: `Open a run of a recipe with such a codebook: ${level === 'fine' ? 'vq-vae' : 'vq-vae-2'}.`,
       },
     );
-  return { size, length, height, width, places: height * width };
+  return { level, map, size, length, height, width, places: height * width };
+}
+
+/** The codes of every level that the model has, the coarse ones last. */
+export function levelsOf(model: Model): CodeShape[] {
+  const hasTwo = model.system.heads['codes']?.outputs[maps.coarse] !== undefined;
+  return [codeShapeOf(model), ...(hasTwo ? [codeShapeOf(model, 'coarse')] : [])];
+}
+
+/** The codes themselves. float32 [K, D] */
+export async function vectorsOf(
+  { forwards }: Model,
+  { size, level }: CodeShape,
+  { check }: TaskContext,
+): Promise<Float32Array> {
+  const code = Int32Array.from({ length: size }, (_, k) => k);
+  return (await forwards.using(check)('vectors', { code }, size))[vectors[level]] as Float32Array;
 }
 
 export interface Encoded {
@@ -42,32 +67,39 @@ export interface Encoded {
   codes: Int32Array;
 }
 
-const inMemory = new WeakMap<Model, Map<Split, Promise<Encoded>>>();
+const inMemory = new WeakMap<Model, Map<string, Promise<Encoded>>>();
 
 /** The codes of a split. The first time for a checkpoint it encodes every item, with progress. */
-export function encodedSplit(model: Model, split: Split, folders: Folders, context: TaskContext): Promise<Encoded> {
-  const known = inMemory.get(model) ?? new Map<Split, Promise<Encoded>>();
+export function encodedSplit(
+  model: Model,
+  about: { split: Split; shape: CodeShape },
+  folders: Folders,
+  context: TaskContext,
+): Promise<Encoded> {
+  const known = inMemory.get(model) ?? new Map<string, Promise<Encoded>>();
   inMemory.set(model, known);
-  const found = known.get(split) ?? fromDiskOrModel(model, split, folders, context);
-  known.set(split, found);
-  found.catch(() => known.delete(split)); // stopped or failed: the next one starts anew
+  const name = `${about.split} ${about.shape.level}`;
+  const found = known.get(name) ?? fromDiskOrModel(model, about, folders, context);
+  known.set(name, found);
+  found.catch(() => known.delete(name)); // stopped or failed: the next one starts anew
   return found;
 }
 
 async function fromDiskOrModel(
   model: Model,
-  split: Split,
+  { split, shape }: { split: Split; shape: CodeShape },
   { objects }: Folders,
   context: TaskContext,
 ): Promise<Encoded> {
-  const { places, size, height, width } = codeShapeOf(model);
+  const { level, places, size, height, width } = shape;
   const items = model.items.count(split);
   const { hash } = model.manifest;
-  const key = createHash('sha256').update([hash, model.items.dataset.hash, split].join('\n')).digest('hex');
+  const words = [hash, model.items.dataset.hash, split, ...(level === 'fine' ? [] : [level])];
+  const key = createHash('sha256').update(words.join('\n')).digest('hex');
   const path = join(objects, `codes-${key}.safetensors`);
   const kept = await readCodes(path, items * places, size, context);
   if (kept) return { items, codes: kept };
-  const codes = await encode(model, split, places, context);
+  const codes = await encode(model, split, shape, context);
   const values = new Map([['codes', { dtype: 'int32', shape: [items, height, width], data: codes }]]);
   // Kept to save time only: where it cannot be written, the next opening encodes once more.
   await writeDurably(path, encodeSafetensors(values, { checkpoint: hash, split }), context.rooms.disk).catch(() => {});
@@ -89,14 +121,19 @@ async function readCodes(
   }
 }
 
-async function encode(model: Model, split: Split, places: number, context: TaskContext): Promise<Int32Array> {
+async function encode(
+  model: Model,
+  split: Split,
+  { map, places }: CodeShape,
+  context: TaskContext,
+): Promise<Int32Array> {
   const total = model.items.count(split);
   const progress = progressOf(context, 'items');
   const forward = model.forwards.using(context.check);
   const codes = new Int32Array(total * places);
   let done = 0;
   for await (const { x, labels } of model.items.batches(split, model.system.batchSize)) {
-    const part = (await forward('codes', { x }, labels.length))['codes'] as Int32Array;
+    const part = (await forward('codes', { x }, labels.length))[map] as Int32Array;
     codes.set(part, done * places);
     done += labels.length;
     progress(done, total);
@@ -106,11 +143,17 @@ async function encode(model: Model, split: Split, places: number, context: TaskC
 }
 
 /**
- * What a decoder needs besides the map: nothing, or with two levels of codes the coarse maps of these items, by their
- * numbers in the data set.
+ * What a decoder needs besides the map of one level: nothing, or with two levels of codes the maps of the other of these
+ * items, by their numbers in the data set.
  */
-export async function coarseOf(model: Model, items: ArrayLike<number>, { check }: TaskContext): Promise<Feeds> {
-  if (!model.system.heads['decode']?.inputs['top']) return {};
+export async function otherLevelOf(
+  model: Model,
+  { map }: CodeShape,
+  items: ArrayLike<number>,
+  { check }: TaskContext,
+): Promise<Feeds> {
+  const other = map === 'codes' ? 'top' : 'codes';
+  if (!model.system.heads['decode']?.inputs[other]) return {};
   const x = await model.items.read(items);
-  return { top: (await model.forwards.using(check)('codes', { x }, items.length))['top']! };
+  return { [other]: (await model.forwards.using(check)('codes', { x }, items.length))[other]! };
 }

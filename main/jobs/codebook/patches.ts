@@ -6,7 +6,7 @@ import type { Pictures } from '#app/records/common';
 import { expectImages } from '../items';
 import type { Model } from '../model';
 import type { TaskContext } from '../task';
-import { type CodeShape, coarseOf } from './encoded';
+import { type CodeShape, otherLevelOf } from './encoded';
 
 /** Enough for a few hundred places a code; decoding them takes well under a second. */
 const items = 1000;
@@ -28,7 +28,7 @@ export async function patchesOf(
   const step = Math.max(1, Math.floor(total / items));
   const chosen = Array.from({ length: Math.ceil(total / step) }, (_, i) => i * step).slice(0, items);
   const decode = async (maps: Int32Array, items: number[]) => {
-    const feeds = { codes: maps, ...(await coarseOf(model, items, context)) };
+    const feeds = { [shape.map]: maps, ...(await otherLevelOf(model, shape, items, context)) };
     return (await model.forwards.using(context.check)('decode', feeds, items.length))['y'] as Float32Array;
   };
 

@@ -2,7 +2,7 @@
 import { PretextError } from '#app/contract';
 import { countCodes, usageOf } from '#main/evaluation';
 import { picturesOf, squaredDistance } from '#main/recipes/pictures';
-import { type CodeShape, coarseOf, codeShapeOf, encodedSplit } from '../codebook/encoded';
+import { type CodeShape, codeShapeOf, encodedSplit, levelsOf, otherLevelOf, vectorsOf } from '../codebook/encoded';
 import { firingOf } from '../codebook/firing';
 import { chainFrom, distances, nearestOf, planeOf } from '../codebook/geometry';
 import { patchesOf } from '../codebook/patches';
@@ -13,11 +13,11 @@ import type { Task, TaskContext } from '../task';
 
 const neighbourCount = 8; // one row beside a code in the explorer
 
-export const openCodebook: Task<'codebook.open'> = ({ folders, model: ref, split }, context) =>
+export const openCodebook: Task<'codebook.open'> = ({ folders, model: ref, level, split }, context) =>
   withModel(folders, ref, context, async (model) => {
-    const shape = codeShapeOf(model);
+    const shape = codeShapeOf(model, level);
     const { size, length, height, width } = shape;
-    const { items, codes } = await encodedSplit(model, split, folders, context);
+    const { items, codes } = await encodedSplit(model, { split, shape }, folders, context);
     const counts = new Float64Array(size);
     countCodes(counts, codes);
     const { used, perplexity, entropyBits, blank } = usageOf(counts);
@@ -28,7 +28,9 @@ export const openCodebook: Task<'codebook.open'> = ({ folders, model: ref, split
     context.check();
     // The walk starts at one end of the codes' longest direction, so that its ends lie far apart.
     const end = plane.reduce((least, value, i) => (i % 2 === 0 && value < plane[least * 2]! ? i / 2 : least), 0);
+    const levels = levelsOf(model).map((one) => ({ level: one.level, map: { height: one.height, width: one.width } }));
     return {
+      ...{ level: shape.level, levels },
       ...{ step: model.manifest.step, size, length, map: { height, width }, split, items },
       ...{ counts: Uint32Array.from(counts), used, perplexity, entropyBits, blank },
       patches: await patchesOf(model, shape, { codes, indices: model.items.indices(split) }, context),
@@ -38,19 +40,13 @@ export const openCodebook: Task<'codebook.open'> = ({ folders, model: ref, split
     };
   });
 
-/** float32 [K, D] */
-async function vectorsOf({ forwards }: Model, { size }: CodeShape, { check }: TaskContext): Promise<Float32Array> {
-  const code = Int32Array.from({ length: size }, (_, k) => k);
-  return (await forwards.using(check)('vectors', { code }, size))['vector'] as Float32Array;
-}
-
 export const whereCode: Task<'codebook.where'> = (ask, context) =>
   withModel(ask.folders, ask.model, context, async (model) => {
-    const shape = codeShapeOf(model);
+    const shape = codeShapeOf(model, ask.level);
     const { split, code, position, offset, limit } = ask;
     expectBelow('code', code, shape.size);
     if (position !== undefined) expectBelow('position', position, shape.places);
-    const { codes } = await encodedSplit(model, split, ask.folders, context);
+    const { codes } = await encodedSplit(model, { split, shape }, ask.folders, context);
     const { items: data } = model;
     const indices = data.indices(split);
     const labels = Int32Array.from(indices, (index) => data.labels[index]!);
@@ -68,13 +64,13 @@ export const whereCode: Task<'codebook.where'> = (ask, context) =>
     return { code, ...firing, page, pictures: await data.pictures(page.map(({ index }) => index)) };
   });
 
-export const mapCodes: Task<'codebook.map'> = ({ folders, model: ref, item }, context) =>
+export const mapCodes: Task<'codebook.map'> = ({ folders, model: ref, level, item }, context) =>
   withModel(folders, ref, context, async (model) => {
-    codeShapeOf(model);
+    const shape = codeShapeOf(model, level);
     const forward = model.forwards.using(context.check);
     const x = await model.items.read([item]);
-    const codes = (await forward('codes', { x }, 1))['codes'] as Int32Array;
-    const y = (await forward('decode', { codes, ...(await coarseOf(model, [item], context)) }, 1))['y'] as Float32Array;
+    const codes = (await forward('codes', { x }, 1))[shape.map] as Int32Array;
+    const y = await decoded(model, shape, codes, [item], context);
     return {
       codes,
       original: await model.items.pictures([item]),
@@ -83,10 +79,11 @@ export const mapCodes: Task<'codebook.map'> = ({ folders, model: ref, item }, co
     };
   });
 
-export const decodeCodes: Task<'codebook.decode'> = ({ folders, model: ref, codes, item }, context) =>
+export const decodeCodes: Task<'codebook.decode'> = ({ folders, model: ref, level, codes, item }, context) =>
   withModel(folders, ref, context, async (model) => {
     const start = performance.now();
-    const { size, places } = codeShapeOf(model);
+    const shape = codeShapeOf(model, level);
+    const { size, places } = shape;
     const count = codes.length / places;
     if (!Number.isInteger(count) || count < 1)
       throw new PretextError(`codebook.decode: a map must have ${places} codes, got ${codes.length}`, {
@@ -94,17 +91,19 @@ export const decodeCodes: Task<'codebook.decode'> = ({ folders, model: ref, code
       });
     for (const code of codes) expectBelow('code', code, size);
     const own = item ?? model.items.indices('train')[0]!;
-    const coarse = await coarseOf(
-      model,
-      Array.from({ length: count }, () => own),
-      context,
-    );
-    const y = (await model.forwards.using(context.check)('decode', { codes, ...coarse }, count))['y'] as Float32Array;
+    const items = Array.from({ length: count }, () => own);
+    const y = await decoded(model, shape, codes, items, context);
     return {
       picture: picturesOf(y, expectImages('codebook', model.items.dataset).image),
       milliseconds: performance.now() - start,
     };
   });
+
+/** Maps of one level as pictures; those of the other are the items' own. codes: int32 [n, places] → [n, C, H, W] */
+async function decoded(model: Model, shape: CodeShape, codes: Int32Array, items: number[], context: TaskContext) {
+  const feeds = { [shape.map]: codes, ...(await otherLevelOf(model, shape, items, context)) };
+  return (await model.forwards.using(context.check)('decode', feeds, items.length))['y'] as Float32Array;
+}
 
 function expectBelow(what: string, value: number, size: number): void {
   if (Number.isInteger(value) && value >= 0 && value < size) return;

@@ -99,9 +99,12 @@ function headsFor(network: TwoLevelNetwork): System['heads'] {
       },
     },
     vectors: {
-      title: 'The vectors of single fine codes: their codebook itself',
+      title: 'The vectors of single codes of both levels: the codebooks themselves',
       inputs: { code: { dtype: 'int32', shape: [] } },
-      outputs: (scope, { code }) => ({ vector: network.codes(scope, 'bottom').gather(code!) }),
+      outputs: (scope, { code }) => ({
+        vector: network.codes(scope, 'bottom').gather(code!),
+        top: network.codes(scope, 'top').gather(code!),
+      }),
     },
     encode: {
       title: 'The encoders’ vectors before the nearest codes take their place',

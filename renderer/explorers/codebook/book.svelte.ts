@@ -1,5 +1,5 @@
 /** The codebook that is open: its codes, the chosen one, and where that fires. Opening another takes the place of this. */
-import type { Codebook, Firing } from '#app/records/codebook';
+import type { Codebook, CodeLevel, Firing } from '#app/records/codebook';
 import type { Answers } from './answers';
 
 /** Items of one page of "where it fires". */
@@ -23,19 +23,26 @@ export class Book {
     this.answers = answers;
   }
 
-  async open(run: string, step: number | undefined): Promise<void> {
+  /** `level`: left out, the one that is open, and of another run the fine one. */
+  async open(run: string, step: number | undefined, wanted?: CodeLevel): Promise<void> {
     const turn = ++this.#opened;
-    const same = run === this.run;
+    const level = wanted ?? (run === this.run ? this.book?.level : undefined);
+    const same = run === this.run && (level ?? 'fine') === this.book?.level;
     this.opening = true;
     this.failure = undefined;
-    if (!same) this.book = undefined;
+    if (run !== this.run) this.book = undefined;
     try {
-      const book = await this.answers.call('codebook.open', { run, ...(step !== undefined && { step }) });
+      const book = await this.answers.call('codebook.open', {
+        run,
+        ...(step !== undefined && { step }),
+        ...(level && { level }),
+      });
       if (turn !== this.#opened) return;
       this.run = run;
       this.step = book.step;
       this.book = book;
-      // The same code stays chosen as a run goes on; in another run, the most used one that is not blank.
+      // The same code stays chosen as a run goes on; in another run or level, the most used one that is not blank.
+      if (!same) this.firing = undefined; // of maps of another size
       if (!same || this.code >= book.size) {
         this.code = mostUsed(book);
         this.position = undefined;
@@ -61,13 +68,14 @@ export class Book {
 
   /** Where the chosen code fires: the first page, or one more. */
   async find(more = false): Promise<void> {
-    const { run, step, code, position, firing } = this;
-    if (run === undefined || step === undefined) return;
+    const { run, step, code, position, firing, book } = this;
+    if (run === undefined || step === undefined || !book) return;
     const turn = ++this.#searched;
     try {
       const page = await this.answers.call('codebook.where', {
         run,
         step,
+        level: book.level,
         code,
         ...(position !== undefined && { position }),
         offset: more ? (firing?.page.length ?? 0) : 0,

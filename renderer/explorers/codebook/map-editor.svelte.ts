@@ -1,5 +1,5 @@
 /** One item's code map under the brush: its history, and its decoding after every change. */
-import type { CodeMap } from '#app/records/codebook';
+import type { CodeLevel, CodeMap } from '#app/records/codebook';
 import type { Pictures } from '#app/records/common';
 import { Undo } from '../undo.svelte';
 import type { Answers } from './answers';
@@ -7,6 +7,12 @@ import { apply, cellsBetween, changedCells, type Tool } from './edit';
 
 /** Later than this, in milliseconds, the old picture is dimmed until the new one comes. */
 const LATE = 100;
+
+interface Place {
+  run: string;
+  step: number;
+  level?: CodeLevel;
+}
 
 export class MapEditor {
   map = $state.raw<CodeMap>();
@@ -17,8 +23,8 @@ export class MapEditor {
   isLate = $state(false);
   readonly history = new Undo<Int32Array>(new Int32Array(0));
   readonly changed: number[] = $derived(this.map ? changedCells(this.map.codes, this.history.now) : []);
-  /** Whose map it is: a model of two levels decodes it beside that item's coarse map. */
-  #at: { run: string; step: number; item: number } | undefined;
+  /** Whose map it is: a model of two levels decodes it beside that item's map of the other level. */
+  #at: (Place & { item: number }) | undefined;
   #busy = false;
   #dirty = false;
   #loads = 0;
@@ -30,7 +36,7 @@ export class MapEditor {
   }
 
   /** Takes up an item. With `keep` the painted codes stay: for the same item under a newer checkpoint. */
-  async load(at: { run: string; step: number }, item: number, keep = false): Promise<void> {
+  async load(at: Place, item: number, keep = false): Promise<void> {
     const turn = ++this.#loads;
     try {
       const map = await this.#answers.call('codebook.map', { ...at, item });

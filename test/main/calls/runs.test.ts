@@ -130,8 +130,10 @@ describe('a trained run', () => {
     const task = await hosts.asked('codebook.open');
     expect(task.ask.model.step).toBe(9);
     const pictures = { count: 0, height: 1, width: 1, channels: 1 as const, pixels: new Uint8Array() };
+    const map = { height: 1, width: 1 };
     const book = {
-      ...{ step: 9, size: 2, length: 1, map: { height: 1, width: 1 }, split: 'validation' as const, items: 1 },
+      ...{ level: 'fine' as const, levels: [{ level: 'fine' as const, map }] },
+      ...{ step: 9, size: 2, length: 1, map, split: 'validation' as const, items: 1 },
       ...{ counts: Uint32Array.of(1, 0), used: 1, perplexity: 1, entropyBits: 0 },
       ...{ blank: { code: 0, share: 1, perplexity: 1 }, patches: pictures, plane: new Float32Array(4) },
       ...{ similarityOrder: Int32Array.of(0, 1), neighbours: Int32Array.of(1, 0) },

@@ -136,6 +136,8 @@ export function runFacts(name = 'vq-k128', change: Partial<RunFacts['run']> = {}
     checkpoints: [{ step: 2000, hash: 'b'.repeat(64), bytes: 2_400_000, kept: ['best', 'last'], createdAt: 0 }],
     codebook: {
       step: 2000,
+      level: 'fine',
+      levels: [{ level: 'fine', map: { height: 2, width: 2 } }],
       size: 4,
       length: 16,
       map: { height: 2, width: 2 },

@@ -90,6 +90,8 @@ export function codebookRecord(step: number): Codebook {
   patches.forEach((one, code) => pixels.set(one, code * area));
   return {
     step,
+    level: 'fine',
+    levels: [{ level: 'fine', map: { height: map, width: map } }],
     size,
     length,
     map: { height: map, width: map },

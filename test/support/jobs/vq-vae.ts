@@ -1,4 +1,7 @@
-/** A VQ-VAE small enough to be trained within a test: 8 × 8 pictures, maps of 2 × 2 codes of a codebook of 12. */
+/**
+ * A VQ-VAE small enough to be trained within a test: 8 × 8 pictures, maps of 2 × 2 codes of a codebook of 12; and one of
+ * two levels, with fine maps of 4 × 4 beside them.
+ */
 import type { Run } from '#app/records/run';
 import type { ModelRef } from '#main/jobs/protocol';
 import { recipeOf } from '#main/recipes';
@@ -11,9 +14,12 @@ const changes = {
 };
 
 /** Trains it and returns how to refer to it. */
-export async function trainedVqVae(project: TestProject): Promise<ModelRef & { run: Run }> {
-  const { config } = recipeOf('vq-vae').configure('tiny', changes);
-  const run = makeRun(project, { id: 'r-vqvae', recipe: 'vq-vae' });
+export async function trainedVqVae(
+  project: TestProject,
+  recipe: 'vq-vae' | 'vq-vae-2' = 'vq-vae',
+): Promise<ModelRef & { run: Run }> {
+  const { config } = recipeOf(recipe).configure('tiny', changes);
+  const run = makeRun(project, { id: 'r-vqvae', recipe });
   const ref = { run: { ...run, config }, dataset: project.dataset };
   await perform('train', { folders: project.folders, ...ref, resume: false }, { rooms: vqVaeRooms }).done;
   return ref;

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startState } from '#renderer/state/start';
 import CodebookView from '#renderer/views/codebook/CodebookView.svelte';
 import { type FakeBridge, fakeBridge } from '#test/dom/fake-bridge';
+import { codebookRecord } from '#test/dom/fake-codebook';
 
 let bridge: FakeBridge;
 let view: Record<string, unknown> | undefined;
@@ -54,6 +55,32 @@ describe('the codebook explorer', () => {
     await vi.waitFor(() => expect(text()).toContain('Perplexity with blank'), patient);
     document.querySelector<HTMLElement>('[role=switch]')!.click();
     await vi.waitFor(() => expect(text()).toContain('Without the blank code'), patient);
+  });
+
+  it('of two levels shows which one is open, and opens the other', async () => {
+    const levels = [
+      { level: 'fine' as const, map: { height: 14, width: 14 } },
+      { level: 'coarse' as const, map: { height: 7, width: 7 } },
+    ];
+    const book = codebookRecord(21_000);
+    await open(
+      { run: 'r-k6401' },
+      { handlers: { 'codebook.open': ({ level = 'fine' }: { level?: 'fine' }) => ({ ...book, levels, level }) } },
+    );
+    await vi.waitFor(() => expect(text()).toContain('Coarse 7 × 7'), patient);
+    [...document.querySelectorAll<HTMLElement>('[role=radio]')]
+      .find((one) => one.textContent?.includes('Coarse'))!
+      .click();
+    await vi.waitFor(() => expect(asks('codebook.open').at(-1)).toMatchObject({ level: 'coarse' }), patient);
+    await vi.waitFor(() => expect(asks('codebook.where').at(-1)).toMatchObject({ level: 'coarse' }), patient);
+    await vi.waitFor(() => expect(asks('codebook.map').at(-1)).toMatchObject({ level: 'coarse' }), patient);
+    expect(text()).toContain('The fine map stays the item’s own');
+  });
+
+  it('of one level offers no other', async () => {
+    await open({ run: 'r-k6401' });
+    await vi.waitFor(() => expect(text()).toContain('Perplexity'), patient);
+    expect(text()).not.toContain('Coarse');
   });
 
   it('arrow keys choose a code, and where it fires follows', async () => {
