@@ -1,7 +1,7 @@
 /** All contestants of one workload in one run: built one after another, then turn by turn in an order that rotates. */
 
-import { cpus } from 'node:os';
 import type { EngineEntry } from './engines/index';
+import { busyTime } from './machine';
 import { isQuiet, LEAST, type Turn } from './measure';
 import type { ContestantProcess } from './process';
 import type { Built, Hello } from './protocol';
@@ -87,10 +87,6 @@ async function takeTurn({ process, steps, turns }: Ready, { answer }: Patience):
   const foreign = Math.max(0, (busyTime() - busy - cpu) / (performance.now() - start));
   turns.push({ wall: wall / steps, cpu: cpu / steps, foreign });
 }
-
-/** Milliseconds that all cores together have worked since the machine started. */
-const busyTime = (): number =>
-  cpus().reduce((total, { times }) => total + times.user + times.nice + times.sys + times.irq, 0);
 
 export async function compete(
   runners: readonly Runner[],

@@ -5,7 +5,9 @@
 //   report [files]                        table and chart again, from the last results or from those of several parts
 //   window                                the start of the program, and how long its window is blocked; in the real
 //                                         Electron, on a display
-//   projector [points …]                  the time of each method of the projector
+//   projector [methods] [window]          the time of each method of the projector at 100,000 points, and in the real
+//                                         window frames per second and brushing
+//   latency                               from a slider of the latent explorer to the picture, in the real window
 //   import [--quick]                      tables of a million rows and of credit-card payments: time beside plain
 //                                         reading, and memory
 import { spawnSync } from 'node:child_process';
@@ -20,8 +22,11 @@ const subjects = {
   report: ['bench/render.ts'],
   window: ['bench/window.ts'],
   projector: ['bench/projector.ts'],
+  latency: ['bench/latency.ts'],
   import: ['bench/import.ts', 'bench/import/child.ts'],
 };
+/** In the real Electron. */
+const windowed = ['window', 'projector', 'latency'];
 const args = process.argv.slice(2);
 const subject = args[0] !== 'engine' && Object.hasOwn(subjects, args[0] ?? '') ? args.shift() : 'engine';
 
@@ -45,10 +50,9 @@ await build({
 const [main] = subjects[subject];
 const program = ['--enable-source-maps', join(root, 'out', main.replace(/ts$/, 'js')), ...args];
 const dist = presentDist();
-const done =
-  subject === 'window'
-    ? run([join(root, 'scripts/electron.mjs'), process.execPath, ...program])
-    : run(program, dist && webgpuEnvironment(dist));
+const done = windowed.includes(subject)
+  ? run([join(root, 'scripts/electron.mjs'), process.execPath, ...program])
+  : run(program, dist && webgpuEnvironment(dist));
 process.exit(done.status ?? 1);
 
 function run(args, environment) {

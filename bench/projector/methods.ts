@@ -1,70 +1,79 @@
-/** How long each method of the projector takes: neighbours, principal plane, t-SNE, UMAP, of generated vectors. */
-import type { LayoutSettings } from '#app/records/projector';
-import { stream } from '#main/engine';
-import { moving, neighboursOf } from '#main/jobs/projector/layout';
+/** How long each method of the projector takes, and how far its picture can be trusted: PCA, t-SNE, UMAP. */
+import type { LayoutSettings, SpaceQuality } from '#app/records/projector';
+import { type Moving, moving, neighboursOf } from '#main/jobs/projector/layout';
 import { allNeighbours } from '#main/jobs/projector/nearest';
 import { principalPlane } from '#main/jobs/projector/plane';
+import { trustOf } from '#main/jobs/projector/quality';
+import { vectors } from './cloud';
 
-export interface MethodTimes {
-  points: number;
-  dimension: number;
-  /** Seconds. */
-  plane: number;
-  methods: {
-    method: string;
-    neighbours: number;
-    seconds: { neighbours: number; start: number; steps: number };
-    steps: number;
-  }[];
+/** On the clock, and of all cores together: the second hardly changes when others work beside it. */
+export interface Seconds {
+  readonly wall: number;
+  readonly cpu: number;
 }
 
-const classes = 20;
+export interface MethodTimes {
+  readonly method: 'pca' | LayoutSettings['method'];
+  /** Each with its time: the directions of PCA; neighbours, weights and steps of the others. */
+  readonly parts: Readonly<Record<string, Seconds>>;
+  readonly neighbours?: number;
+  readonly steps?: number;
+  readonly trust: NonNullable<SpaceQuality['trust']>;
+}
 
-/** Clouds around 20 centres, of unequal spread: float32 [n, d]. */
-export function vectors(points: number, dimension: number): Float32Array {
-  const random = stream(1);
-  const centres = random.split('centres').normal(classes * dimension);
-  const noise = random.split('noise').normal(points * dimension);
-  return noise.map((value, at) => {
-    const [row, column] = [Math.floor(at / dimension), at % dimension];
-    return centres[(row % classes) * dimension + column]! + value * (0.6 + 0.4 * (row % 3));
-  });
+export interface CloudTimes {
+  readonly points: number;
+  readonly dimension: number;
+  readonly methods: readonly MethodTimes[];
 }
 
 const settings: LayoutSettings[] = [
   { method: 'tsne', perplexity: 30, steps: 1000 },
   { method: 'umap', neighbours: 15, minDist: 0.1, epochs: 200, seed: 1 },
 ];
-const seconds = (from: number) => (performance.now() - from) / 1000;
 const watch = { check: () => {}, progress: () => {} };
+const turn = () => new Promise<void>((done) => setImmediate(done));
 
-export async function timeMethods(points: number, dimension = 128): Promise<MethodTimes> {
+export async function timeMethods(points: number, dimension: number, say: (text: string) => void): Promise<CloudTimes> {
   const x = vectors(points, dimension);
-  let begun = performance.now();
-  const { positions } = await principalPlane(x, points, watch.check);
-  const times: MethodTimes = { points, dimension, plane: seconds(begun), methods: [] };
-  console.log(`  ${points} × ${dimension}: PCA ${times.plane.toFixed(1)} s`);
+  const trusted = (positions: ArrayLike<number>) =>
+    trustOf({ data: x, dimension, count: points }, Float32Array.from(positions));
+  const plane = await timed(() => principalPlane(x, points, watch.check));
+  const { positions } = plane.result;
+  const methods: MethodTimes[] = [{ method: 'pca', parts: { directions: plane.seconds }, trust: trusted(positions) }];
+  say(told(methods[0]!));
   for (const one of settings) {
-    begun = performance.now();
     const neighbours = neighboursOf(one, points);
-    const found = await allNeighbours(x, points, neighbours, watch);
-    const compared = seconds(begun);
-    console.log(`  ${points} × ${dimension}: ${one.method} ${neighbours} neighbours ${compared.toFixed(1)} s`);
-    begun = performance.now();
-    const picture = await moving(one, found, positions, undefined, () => new Promise((done) => setImmediate(done)));
-    const start = seconds(begun);
-    begun = performance.now();
-    while (picture.done < picture.total) picture.step();
-    const steps = seconds(begun);
-    times.methods.push({
-      method: one.method,
-      neighbours,
-      seconds: { neighbours: compared, start, steps },
-      steps: picture.total,
-    });
-    console.log(
-      `  ${points} × ${dimension}: ${one.method} weights ${start.toFixed(1)} s, ${picture.total} steps ${steps.toFixed(1)} s`,
-    );
+    const found = await timed(() => allNeighbours(x, points, neighbours, watch));
+    const picture = await timed(() => moving(one, found.result, positions, undefined, turn));
+    const steps = await timed(() => finish(picture.result));
+    const parts = { neighbours: found.seconds, weights: picture.seconds, steps: steps.seconds };
+    const { y, total } = picture.result;
+    methods.push({ method: one.method, parts, neighbours, steps: total, trust: trusted(y) });
+    say(told(methods.at(-1)!));
   }
-  return times;
+  return { points, dimension, methods };
+}
+
+async function finish(picture: Moving): Promise<void> {
+  while (picture.done < picture.total) picture.step();
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ result: T; seconds: Seconds }> {
+  const [begun, before] = [performance.now(), process.cpuUsage()];
+  const result = await work();
+  const { user, system } = process.cpuUsage(before);
+  return { result, seconds: { wall: (performance.now() - begun) / 1000, cpu: (user + system) / 1e6 } };
+}
+
+export const wallOf = ({ parts }: MethodTimes): number => Object.values(parts).reduce((sum, { wall }) => sum + wall, 0);
+export const cpuOf = ({ parts }: MethodTimes): number => Object.values(parts).reduce((sum, { cpu }) => sum + cpu, 0);
+
+function told({ method, parts, trust }: MethodTimes): string {
+  const times = Object.entries(parts).map(
+    ([name, { wall, cpu }]) => `${name} ${wall.toFixed(1)} s (CPU ${cpu.toFixed(1)} s)`,
+  );
+  const { trustworthiness, continuity, k, sample } = trust;
+  const figures = `trustworthiness ${trustworthiness.toFixed(3)}, continuity ${continuity.toFixed(3)}`;
+  return `  ${method.padEnd(5)} ${times.join(', ')}; ${figures} over ${k} neighbours of ${sample} points`;
 }

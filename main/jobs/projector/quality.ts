@@ -7,6 +7,8 @@ import { trust } from '#main/projection';
 import type { TaskContext } from '../task';
 import type { Vectors } from './vectors';
 
+type Rows = Pick<Vectors, 'data' | 'dimension' | 'count'>;
+
 /** Enough for accuracies to ± 1 %; pairs of 1000 are half a million. */
 const [measuredMost, pairedMost] = [2000, 1000];
 /** Neighbours that vote, and that the picture must keep. */
@@ -14,12 +16,21 @@ const [voters, trusted] = [10, 10];
 /** Longer vectors are measured along this many of their numbers drawn by chance where eigenvalues are needed. */
 const rankMost = 512;
 
-const rowsOf = ({ data, dimension }: Vectors, rows: ArrayLike<number>): Matrix => {
+const sampling = (): Stream => stream(0).split('quality');
+const pairedOf = (count: number, random: Stream): Uint32Array => random.permutation(count).slice(0, pairedMost).sort();
+
+const rowsOf = ({ data, dimension }: Rows, rows: ArrayLike<number>): Matrix => {
   const out = new Float32Array(rows.length * dimension);
   for (let i = 0; i < rows.length; i++)
     out.set(data.subarray(rows[i]! * dimension, (rows[i]! + 1) * dimension), i * dimension);
   return { rows: rows.length, columns: dimension, data: out };
 };
+
+/** The figure of trust alone, of the sample that all figures are taken of. positions: float32 [n, 2] */
+export function trustOf(vectors: Rows, positions: Float32Array): NonNullable<SpaceQuality['trust']> {
+  const chosen = pairedOf(vectors.count, sampling());
+  return trusting(vectors, chosen, rowsOf(vectors, chosen), positions);
+}
 
 /** positions: float32 [n, 2], the picture that is to be trusted. */
 export async function qualityOf(
@@ -28,12 +39,12 @@ export async function qualityOf(
   positions: Float32Array | undefined,
   context: TaskContext,
 ): Promise<SpaceQuality> {
-  const random = stream(0).split('quality');
+  const random = sampling();
   const turn: Tick = async () => {
     await new Promise((resolve) => setImmediate(resolve));
     context.check();
   };
-  const chosen = random.permutation(vectors.count).slice(0, pairedMost).sort();
+  const chosen = pairedOf(vectors.count, random);
   const sample = rowsOf(vectors, chosen);
   await turn(0, 1);
   const spread = { uniformity: uniformity(sample), meanCosine: collapseOf(sample).meanCosine };
@@ -49,7 +60,7 @@ export async function qualityOf(
   };
 }
 
-function trusting({ count }: Vectors, chosen: Uint32Array, sample: Matrix, positions: Float32Array) {
+function trusting({ count }: Rows, chosen: Uint32Array, sample: Matrix, positions: Float32Array) {
   if (positions.length !== 2 * count)
     throw new Error(`quality: ${2 * count} positions are needed, got ${positions.length}`);
   const picture = Float32Array.from(
