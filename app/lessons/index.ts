@@ -1,4 +1,5 @@
 /** The guided lessons of the lecture's second half, in its order. */
+import { anomaly } from './anomaly';
 import { bottleneck } from './bottleneck';
 import { contrast } from './contrast';
 import { discrete } from './discrete';
@@ -8,6 +9,6 @@ import type { Lesson, LessonSection } from './lesson';
 export type { Language, Lesson, LessonPlace, LessonRun, LessonSection, Words } from './lesson';
 export { languages } from './lesson';
 
-export const lessonSections: readonly LessonSection[] = [bottleneck, generation, discrete, contrast];
+export const lessonSections: readonly LessonSection[] = [bottleneck, generation, discrete, contrast, anomaly];
 
 export const lessons: readonly Lesson[] = lessonSections.flatMap((section) => section.lessons);
