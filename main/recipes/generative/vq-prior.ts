@@ -23,7 +23,7 @@ export const vqPrior = defineRecipe({
   terms: [
     {
       name: 'surprise',
-      formula: '−log p(c_t | c_1 … c_{t−1})',
+      formula: '−log p(c_t | those before)',
       meaning: 'How unexpected each code is after those before it, in nats.',
     },
   ],
