@@ -46,7 +46,6 @@ export const deepFamilies = {
         { codebookLearning: 'gradient', codebookInit: 'uniform', restart: false },
         usesFew,
       ),
-      alone('uniform', 'Averages from ±1/K, no restart', { codebookInit: 'uniform', restart: false }),
       alone('large', '512 codes', { codebookSize: 512 }),
     ],
   },
