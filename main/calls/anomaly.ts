@@ -4,17 +4,16 @@ import type { Anomalies } from '#app/records/anomaly';
 import type { Split } from '#app/records/common';
 import { type Item, isTable } from '#app/records/dataset';
 import type { Run } from '#app/records/run';
-import type { ModelRef } from '#main/jobs/protocol';
 import { recipeOf } from '#main/recipes';
+import { Kept, type Meant, modelMeant } from './looking';
 import type { Rooms } from './rooms';
-import { modelOf } from './runs';
 
 /** Scored splits kept in memory; one of 100,000 items takes about a megabyte. */
 const mostKept = 8;
 
 /** Scores splits and keeps the newest few. */
 export interface AnomalyBook {
-  model(word: string, step: number | undefined): Promise<{ run: Run; model: ModelRef; key: string }>;
+  model(word: string, step: number | undefined): Promise<Meant>;
   /** @throws PretextError where the run has no checkpoint, or its recipe gives no scores */
   open(word: string, step: number | undefined, split: Split | undefined): Promise<Anomalies>;
 }
@@ -22,44 +21,35 @@ export interface AnomalyBook {
 export const findsAnomalies = (run: Run): boolean => recipeOf(run.recipe).description.explorers.includes('anomaly');
 const splitOf = (split: Split | undefined): Split => split ?? 'test';
 
-export function createAnomalies(rooms: Rooms): AnomalyBook {
-  const kept = new Map<string, Anomalies>();
+function mustFindAnomalies(run: Run): void {
+  if (findsAnomalies(run)) return;
+  throw new PretextError(`run ${run.id} has no anomaly scores: ${run.recipe} does not give them`, {
+    kind: 'usage',
+    advice: 'choose a run of anomaly-autoencoder',
+  });
+}
 
-  async function model(word: string, step: number | undefined) {
-    const { store } = rooms.session();
-    const run = await store.runs.find(word);
-    if (!findsAnomalies(run))
-      throw new PretextError(`run ${run.id} has no anomaly scores: ${run.recipe} does not give them`, {
-        kind: 'usage',
-        advice: 'choose a run of anomaly-autoencoder',
-      });
-    const saved = await store.runs.checkpoints(run.id);
-    const meant =
-      step === undefined
-        ? (saved.findLast((checkpoint) => checkpoint.kept.includes('best')) ?? saved.at(-1))
-        : saved.find((checkpoint) => checkpoint.step === step);
-    return { run, model: await modelOf(rooms, run, meant?.step ?? step), key: `${run.id} ${meant?.hash ?? step}` };
-  }
+export function createAnomalies(rooms: Rooms): AnomalyBook {
+  const kept = new Kept<Anomalies>(mostKept);
+  const model = (word: string, step: number | undefined) => modelMeant(rooms, word, step, mustFindAnomalies);
 
   return {
     model,
     async open(word, step, wanted) {
       const split = splitOf(wanted);
       const meant = await model(word, step);
-      const key = `${meant.key} ${split}`;
-      const known = kept.get(key);
-      if (known) return known;
-      const { result } = rooms.jobs.start(rooms.hosts, {
-        kind: 'anomaly',
-        title: `Score ${meant.run.datasetName} with ${meant.run.name}`,
-        run: meant.run.id,
-        lane: 'look',
-        task: 'anomaly.open',
-        ask: { folders: rooms.session().folders, model: meant.model, split },
-      });
-      kept.set(key, await result);
-      if (kept.size > mostKept) kept.delete(kept.keys().next().value!);
-      return result;
+      return kept.get(
+        `${meant.key} ${split}`,
+        () =>
+          rooms.jobs.start(rooms.hosts, {
+            kind: 'anomaly',
+            title: `Score ${meant.run.datasetName} with ${meant.run.name}`,
+            run: meant.run.id,
+            lane: 'look',
+            task: 'anomaly.open',
+            ask: { folders: rooms.session().folders, model: meant.model, split },
+          }).result,
+      );
     },
   };
 }

@@ -3,10 +3,9 @@ import { type Handlers, PretextError } from '#app/contract';
 import type { Codebook, CodeLevel } from '#app/records/codebook';
 import type { Split } from '#app/records/common';
 import type { Run } from '#app/records/run';
-import type { ModelRef } from '#main/jobs/protocol';
 import { recipeOf } from '#main/recipes';
+import { Kept, type Meant, modelMeant } from './looking';
 import type { Rooms } from './rooms';
-import { modelOf } from './runs';
 
 /** Opened codebooks kept in memory; one of 512 codes of 28 × 28 pixels takes about half a megabyte. */
 const mostKept = 8;
@@ -14,52 +13,42 @@ const mostKept = 8;
 /** Opens codebooks and keeps the newest few. */
 export interface Codebooks {
   /** The run and the checkpoint meant: without a step the best, else the last. @throws PretextError where there is none */
-  model(word: string, step: number | undefined): Promise<{ run: Run; model: ModelRef; key: string }>;
+  model(word: string, step: number | undefined): Promise<Meant>;
   open(word: string, step: number | undefined, about?: { level?: CodeLevel; split?: Split }): Promise<Codebook>;
 }
 
 export const hasCodebook = (run: Run): boolean => recipeOf(run.recipe).description.explorers.includes('codebook');
 const splitOf = (split: Split | undefined): Split => split ?? 'validation';
 
-export function createCodebooks(rooms: Rooms): Codebooks {
-  const kept = new Map<string, Codebook>();
+function mustHaveCodebook(run: Run): void {
+  if (hasCodebook(run)) return;
+  throw new PretextError(`run ${run.id} has no codebook: ${run.recipe} does not learn one`, {
+    kind: 'usage',
+    advice: 'choose a run of a recipe with a codebook, such as vq-vae',
+  });
+}
 
-  async function model(word: string, step: number | undefined) {
-    const { store } = rooms.session();
-    const run = await store.runs.find(word);
-    if (!hasCodebook(run))
-      throw new PretextError(`run ${run.id} has no codebook: ${run.recipe} does not learn one`, {
-        kind: 'usage',
-        advice: 'choose a run of a recipe with a codebook, such as vq-vae',
-      });
-    const saved = await store.runs.checkpoints(run.id);
-    const meant =
-      step === undefined
-        ? (saved.findLast((checkpoint) => checkpoint.kept.includes('best')) ?? saved.at(-1))
-        : saved.find((checkpoint) => checkpoint.step === step);
-    // Which step that is may change while the run trains, so it is fixed here for all that follows.
-    return { run, model: await modelOf(rooms, run, meant?.step ?? step), key: `${run.id} ${meant?.hash ?? step}` };
-  }
+export function createCodebooks(rooms: Rooms): Codebooks {
+  const kept = new Kept<Codebook>(mostKept);
+  const model = (word: string, step: number | undefined) => modelMeant(rooms, word, step, mustHaveCodebook);
 
   return {
     model,
     async open(word, step, { level = 'fine', split: wanted } = {}) {
       const split = splitOf(wanted);
       const meant = await model(word, step);
-      const key = `${meant.key} ${split} ${level}`;
-      const known = kept.get(key);
-      if (known) return known;
-      const { result } = rooms.jobs.start(rooms.hosts, {
-        kind: 'codebook',
-        title: `Open the codebook of ${meant.run.name}`,
-        run: meant.run.id,
-        lane: 'look',
-        task: 'codebook.open',
-        ask: { folders: rooms.session().folders, model: meant.model, level, split },
-      });
-      kept.set(key, await result);
-      if (kept.size > mostKept) kept.delete(kept.keys().next().value!);
-      return result;
+      return kept.get(
+        `${meant.key} ${split} ${level}`,
+        () =>
+          rooms.jobs.start(rooms.hosts, {
+            kind: 'codebook',
+            title: `Open the codebook of ${meant.run.name}`,
+            run: meant.run.id,
+            lane: 'look',
+            task: 'codebook.open',
+            ask: { folders: rooms.session().folders, model: meant.model, level, split },
+          }).result,
+      );
     },
   };
 }

@@ -11,10 +11,19 @@ export interface Meant {
   key: string;
 }
 
-/** The run and the checkpoint meant: without a step the best, else the last. @throws PretextError where there is none */
-export async function modelMeant(rooms: Rooms, word: string, step: number | undefined): Promise<Meant> {
+/**
+ * The run and the checkpoint meant: without a step the best, else the last. `mustFit` throws for a run that the explorer
+ * cannot open. @throws PretextError where there is none
+ */
+export async function modelMeant(
+  rooms: Rooms,
+  word: string,
+  step: number | undefined,
+  mustFit: (run: Run) => void = () => {},
+): Promise<Meant> {
   const { store } = rooms.session();
   const run = await store.runs.find(word);
+  mustFit(run);
   const saved = await store.runs.checkpoints(run.id);
   const meant =
     step === undefined
