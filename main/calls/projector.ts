@@ -1,16 +1,22 @@
 /** Calls about clouds of vectors: opened and moved as jobs in a process of their own, so that decoding never waits. */
 import { type Asked, type Handlers, PretextError } from '#app/contract';
 import type { Run } from '#app/records/run';
-import type { VectorsRef } from '#main/jobs/protocol';
+import type { Signal, VectorsRef } from '#main/jobs/protocol';
 import type { Started } from './job-center';
 import type { Rooms } from './rooms';
 import { modelOf } from './runs';
 
 type Which = Pick<Asked<'projector.open'>, 'run' | 'step' | 'source' | 'split'>;
 
+interface Picture {
+  started?: Started<'projector.layout'>;
+  /** What was signalled before the job was there. */
+  early: Signal[];
+}
+
 export const projectorCalls = (rooms: Rooms): Handlers<'projector'> => {
-  /** Pictures under way by their ticket. */
-  const moving = new Map<string, Started<'projector.layout'>>();
+  /** Pictures under way by their ticket: from the question on, for a stop may come before the job is there. */
+  const moving = new Map<string, Picture>();
 
   async function vectors({ run: word, step, source, split }: Which): Promise<{ run: Run; ask: VectorsRef }> {
     const { store, folders } = rooms.session();
@@ -20,6 +26,11 @@ export const projectorCalls = (rooms: Rooms): Handlers<'projector'> => {
     // Which step that is may change while the run trains, so it is fixed here for all that follows.
     const model = await modelOf(rooms, run, step ?? best?.step);
     return { run, ask: { folders, model, source, split } };
+  }
+
+  function pass({ job, signal: send }: Started<'projector.layout'>, signal: Signal): void {
+    send(signal);
+    if (signal !== 'stop') rooms.jobs.change(job.id, { status: signal === 'pause' ? 'paused' : 'running' });
   }
 
   return {
@@ -35,27 +46,28 @@ export const projectorCalls = (rooms: Rooms): Handlers<'projector'> => {
     async 'projector.layout'({ settings, ticket, over, ...which }) {
       if (moving.has(ticket))
         throw new PretextError(`projector: the ticket ${ticket} is taken by a picture under way`, { kind: 'usage' });
-      const { run, ask } = await vectors(which);
-      const method = settings.method === 'tsne' ? 't-SNE' : 'UMAP';
-      const started = rooms.jobs.start(rooms.hosts, {
-        ...{ kind: 'projector', title: `${method} of ${run.name}`, run: run.id, lane: 'project' },
-        task: 'projector.layout',
-        ask: { ...ask, settings, ...(over && { over }) },
-        note: (note) => void (note.kind === 'moved' && rooms.tell('projector.moved', { ticket, ...note.moved })),
-      });
-      moving.set(ticket, started);
+      const picture: Picture = { early: [] };
+      moving.set(ticket, picture);
       try {
-        return await started.result;
+        const { run, ask } = await vectors(which);
+        const method = settings.method === 'tsne' ? 't-SNE' : 'UMAP';
+        picture.started = rooms.jobs.start(rooms.hosts, {
+          ...{ kind: 'projector', title: `${method} of ${run.name}`, run: run.id, lane: 'project' },
+          task: 'projector.layout',
+          ask: { ...ask, settings, ...(over && { over }) },
+          note: (note) => void (note.kind === 'moved' && rooms.tell('projector.moved', { ticket, ...note.moved })),
+        });
+        for (const signal of picture.early) pass(picture.started, signal);
+        return await picture.started.result;
       } finally {
         moving.delete(ticket);
       }
     },
 
     'projector.signal'({ ticket, signal }) {
-      const started = moving.get(ticket);
-      if (!started) return undefined; // it has just come to its end
-      started.signal(signal);
-      if (signal !== 'stop') rooms.jobs.change(started.job.id, { status: signal === 'pause' ? 'paused' : 'running' });
+      const picture = moving.get(ticket);
+      if (picture?.started) pass(picture.started, signal);
+      else picture?.early.push(signal); // without a picture: it has just come to its end
       return undefined;
     },
 
