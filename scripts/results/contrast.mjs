@@ -48,6 +48,11 @@ export const contrastFamilies = {
     text: `${fashion} The loss says nothing of quality: the twins have the lowest.`,
     bars: [atLeast('validation/spread', 0.5, card('BYOL-1')), atLeast(gainAt(1000), 0.03, mean('BYOL-1'))],
     variants: [
+      {
+        id: 'slow',
+        title: 'Slower: τ 0.99 at first, rate 1e-3',
+        set: { targetDecay: 0.99, learningRate: 1e-3 },
+      },
       shows('no-predictor', 'No predictor, target = online: collapses', collapses),
       shows('no-stop-gradient', 'No stop-gradient: collapses', collapses),
     ],

@@ -100,7 +100,7 @@ export const simclr = defineRecipe({
   schema: simclrSchema,
   presets: {
     tiny: { ...fashion, headWidth: 128, projection: 64 },
-    small: { ...photos, headWidth: 256, projection: 64 },
+    small: { ...photos, headWidth: 128, projection: 64 },
     base: { optimizer: 'lars', weightDecay: 1e-4, warmup: 977 },
   },
   build: (config, data) => viewSystem(config, imagesFor('simclr', data), comparison(config)),
