@@ -7,6 +7,8 @@ import { covered, ring } from './ring.mjs';
 const before = 3200;
 const start = (id, title, set, bars) => ({ id, title, set, bars, mustClear: false });
 const mean = { over: 'mean' };
+/** Where no card gives a number: between what was measured of the twin and of the faithful recipe. */
+const rule = { why: 'ours: twin + ⅔ · (faithful − twin)' };
 
 /** How the net stands after 500 steps of its own to one that was started otherwise, after as many. */
 const after500 = (variant) => {
@@ -14,8 +16,8 @@ const after500 = (variant) => {
   const needs = [own, { variant, figure: 'validation/mse@500' }];
   return of(`MSE ÷ that of “${variant}”, both after 500 steps of the whole net`, needs, (a, b) => a / b);
 };
-const unrolled = atMost(`validation/mse@${before}`, 0.057, { ...mean, why: '0.65 × the mean picture, 0.0877' });
-const trained = atMost('validation/mse', 0.021, { ...mean, why: 'principal components of as many numbers' });
+const unrolled = atMost(`validation/mse@${before}`, 0.057, { ...mean, why: 'RBM-4: 0.65 × the mean picture, 0.0877' });
+const trained = atMost('validation/mse', 0.021, { ...mean, why: 'RBM-3: principal components of as many numbers' });
 
 const onFashion = { ...{ data: 'fashion-mnist', recipe: 'vq-vae' }, set: { steps: 700 } };
 const usesFew = [atMost('validation/codebook_used_share', 0.25, { why: 'VQ-2' })];
@@ -72,8 +74,8 @@ export const deepFamilies = {
     twins: 'none',
     bars: [
       unrolled,
-      atMost(after500('at-once'), 0.3, mean),
-      atMost(after500('xavier'), 0.85, mean),
+      atMost(after500('at-once'), 0.3, { ...mean, why: 'RBM-3' }),
+      atMost(after500('xavier'), 0.85, { ...mean, why: 'RBM-3' }),
       trained,
       atMost(ratioTo('at-once', 'validation/mse'), 0.6, { ...mean, why: 'the card’s 0.0177 beside 0.0497' }),
     ],
@@ -122,7 +124,8 @@ export const deepFamilies = {
           ['validation/bits_per_code', 'validation/bits_per_code_independent'],
           (a, b) => a / b,
         ),
-        0.85,
+        0.7,
+        rule,
       ),
       atMost(
         of(
@@ -130,7 +133,8 @@ export const deepFamilies = {
           ['generation:frechet_own_encoder', 'generation:frechet_own_encoder_independent'],
           (a, b) => a / b,
         ),
-        0.6,
+        0.45,
+        rule,
       ),
     ],
     also: ['validation/bits_per_code', 'validation/bits_per_dim'],
