@@ -7,8 +7,10 @@
 //   npm run results -- vq-vae --evaluate     evaluates the kept runs again: after a change of an evaluation
 //   npm run results -- --list
 import { parseArgs } from 'node:util';
+import { anomalyFamilies } from './results/anomaly.mjs';
 import { renew } from './results/cache.mjs';
 import { missing } from './results/data.mjs';
+import { detectionSection } from './results/detection.mjs';
 import { families, groups, probed } from './results/families.mjs';
 import { measure } from './results/measure.mjs';
 import { section, verdicts, write } from './results/page.mjs';
@@ -23,7 +25,7 @@ const { values, positionals } = parseArgs({
     list: { type: 'boolean' },
   },
 });
-const known = [...Object.keys(families), 'probes'];
+const known = [...Object.keys(families), 'detection-overview', 'probes'];
 if (values.list) {
   console.log(known.join('\n'));
   for (const [group, members] of Object.entries(groups)) console.log(`${group}: ${members.join(', ')}`);
@@ -48,7 +50,8 @@ process.exit(asExpected ? 0 : 1);
 
 /** Measures one family and writes its section. Whether all came out as expected. */
 function report(name) {
-  if (name === 'probes') return reportProbes();
+  if (name === 'probes') return reportTable(name, probesSection(probed, seeds ?? [1]));
+  if (name === 'detection-overview') return reportTable(name, detectionSection(anomalyFamilies, seeds));
   const family = { ...families[name], ...(seeds && { seeds }) };
   const absent = missing(family.data ?? 'digits');
   if (absent !== undefined) {
@@ -65,10 +68,9 @@ function report(name) {
   return said.every((one) => one.asExpected);
 }
 
-function reportProbes() {
-  const { text, skipped } = probesSection(probed, seeds ?? [1]);
-  for (const why of skipped) console.log(`SKIPPED: probes: ${why}`);
-  if (text !== undefined) show('probes', text);
+function reportTable(name, { text, skipped }) {
+  for (const why of skipped) console.log(`SKIPPED: ${name}: ${why}`);
+  if (text !== undefined) show(name, text);
   return true;
 }
 

@@ -2,6 +2,7 @@
 //
 // A family: { title, recipe, bars } and, where they differ from the usual,
 //   text         a sentence or two above the tables
+//   remark       measured → a sentence on how it came out, above the tables
 //   data         a name of data.mjs ('digits')
 //   preset, set  of every run ('tiny', {})
 //   seeds        [1, 2, 3]
@@ -59,10 +60,10 @@ export const probed = [
 
 /** Names for several families at once. */
 export const groups = {
-  detection: Object.keys(anomalyFamilies),
+  detection: [...Object.keys(anomalyFamilies), 'detection-overview'],
   contrastive: Object.keys(contrastFamilies),
   autoencoders: [
     ...['autoencoder', ...Object.keys(latentFamilies), 'vq-vae', ...Object.keys(deepFamilies)],
-    ...[...Object.keys(contrastFamilies), ...Object.keys(anomalyFamilies), 'probes'],
+    ...[...Object.keys(contrastFamilies), ...Object.keys(anomalyFamilies), 'detection-overview', 'probes'],
   ],
 };

@@ -43,6 +43,7 @@ export function section(name, measured) {
       'step, on the validation split; evaluations are of the test split. Every run of the faithful recipe must clear ' +
       'every bar; no twin may clear them in all its runs.',
     barTable(variants),
+    ...(family.remark ? [family.remark(measured)] : []),
     ...summaries(measured),
   ];
   if (evaluations.length > 0) parts.push('Evaluations of the faithful runs:', evaluationTable(family, evaluations));
@@ -62,11 +63,12 @@ export const where = () =>
   `Measured on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${cpus()[0].model.trim()}, Node ${process.versions.node}.`;
 
 function barTable(variants) {
-  const rows = variants
-    .filter(({ bars }, at) => at === 0 || bars !== variants[0].bars)
-    .flatMap(({ title, bars }, at) =>
-      bars.map(({ figure, text, why = '' }) => [at === 0 ? 'all' : title, `\`${figure.title}\``, text, why]),
-    );
+  const groups = [...new Set(variants.map(({ bars }) => bars))];
+  const rows = groups.flatMap((bars) => {
+    const titles = variants.filter((one) => one.bars === bars).map(({ title }) => title);
+    const name = groups.length === 1 ? 'all' : titles.join(', ');
+    return bars.map(({ figure, text, why = '' }) => [name, `\`${figure.title}\``, text, why]);
+  });
   return table(['for', 'figure', 'bar', 'why'], rows);
 }
 
