@@ -1,15 +1,10 @@
 /** `npm run bench -- latency`: from a slider of the latent explorer to the picture, in the real window, on the CPU. */
 import { parseArgs } from 'node:util';
-import { busyCores, type Machine, machineHere, writeResult } from './machine';
-import { type LatentWindow, measureLatent, type Spans } from './window/latency';
-
-export interface LatencyResult {
-  readonly date: string;
-  readonly machine: Machine;
-  /** Cores that others used when it began. */
-  readonly busy: number;
-  readonly latent: LatentWindow;
-}
+import { busyCores, machineHere, writeResult } from './machine';
+import { latencyPage } from './projector/page';
+import type { LatencyResult, Spans } from './projector/result';
+import { savePart } from './save';
+import { measureLatent } from './window/latency';
 
 const { values: options } = parseArgs({
   options: { presses: { type: 'string', default: '100' }, steps: { type: 'string', default: '100' } },
@@ -25,3 +20,4 @@ console.log(
 );
 const result: LatencyResult = { date: new Date().toISOString(), machine, busy, latent };
 console.log(`Written to ${writeResult('latency', result)}`);
+savePart('latency', latencyPage(result));

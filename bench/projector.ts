@@ -3,22 +3,12 @@
  * its picture can be trusted; in the real window, frames per second with all of them drawn, and brushing.
  */
 import { parseArgs } from 'node:util';
-import { busyCores, type Machine, machineHere, readResult, writeResult } from './machine';
-import { type CloudTimes, timeMethods } from './projector/methods';
-import { type CloudWindow, measureCloud } from './window/cloud';
-
-/** What holds of one part, which may be measured on its own. */
-interface Measured {
-  readonly date: string;
-  readonly machine: Machine;
-  /** Cores that others used when it began. */
-  readonly busy: number;
-}
-export interface ProjectorResult {
-  readonly date: string;
-  readonly window?: Measured & { readonly painters: readonly CloudWindow[] };
-  readonly methods?: Measured & CloudTimes;
-}
+import { busyCores, machineHere, readResult, writeResult } from './machine';
+import { timeMethods } from './projector/methods';
+import { projectorPage } from './projector/page';
+import type { CloudWindow, Measured, ProjectorResult } from './projector/result';
+import { savePart } from './save';
+import { measureCloud } from './window/cloud';
 
 const { values: options, positionals } = parseArgs({
   options: {
@@ -78,3 +68,4 @@ if (parts.includes('methods'))
     methods: { ...(await begin('methods')), ...(await timeMethods(points, dimension, console.log)) },
   };
 console.log(`Written to ${writeResult('projector', result)}`);
+savePart('projector', projectorPage(result));

@@ -1,31 +1,11 @@
 /** How long each method of the projector takes, and how far its picture can be trusted: PCA, t-SNE, UMAP. */
-import type { LayoutSettings, SpaceQuality } from '#app/records/projector';
+import type { LayoutSettings } from '#app/records/projector';
 import { type Moving, moving, neighboursOf } from '#main/jobs/projector/layout';
 import { allNeighbours } from '#main/jobs/projector/nearest';
 import { principalPlane } from '#main/jobs/projector/plane';
 import { trustOf } from '#main/jobs/projector/quality';
 import { vectors } from './cloud';
-
-/** On the clock, and of all cores together: the second hardly changes when others work beside it. */
-export interface Seconds {
-  readonly wall: number;
-  readonly cpu: number;
-}
-
-export interface MethodTimes {
-  readonly method: 'pca' | LayoutSettings['method'];
-  /** Each with its time: the directions of PCA; neighbours, weights and steps of the others. */
-  readonly parts: Readonly<Record<string, Seconds>>;
-  readonly neighbours?: number;
-  readonly steps?: number;
-  readonly trust: NonNullable<SpaceQuality['trust']>;
-}
-
-export interface CloudTimes {
-  readonly points: number;
-  readonly dimension: number;
-  readonly methods: readonly MethodTimes[];
-}
+import type { CloudTimes, MethodTimes, Seconds } from './result';
 
 const settings: LayoutSettings[] = [
   { method: 'tsne', perplexity: 30, steps: 1000 },
@@ -65,9 +45,6 @@ async function timed<T>(work: () => Promise<T>): Promise<{ result: T; seconds: S
   const { user, system } = process.cpuUsage(before);
   return { result, seconds: { wall: (performance.now() - begun) / 1000, cpu: (user + system) / 1e6 } };
 }
-
-export const wallOf = ({ parts }: MethodTimes): number => Object.values(parts).reduce((sum, { wall }) => sum + wall, 0);
-export const cpuOf = ({ parts }: MethodTimes): number => Object.values(parts).reduce((sum, { cpu }) => sum + cpu, 0);
 
 function told({ method, parts, trust }: MethodTimes): string {
   const times = Object.entries(parts).map(

@@ -1,16 +1,7 @@
 /** How long after the hand lets go of a lasso the picture, and all that is linked with it, show the selection. */
 import type { Page } from 'playwright-core';
-import { percentile } from './blocked';
-
-export interface Brushing {
-  readonly times: number;
-  /** Points taken in, the least and the most. */
-  readonly selected: readonly [number, number];
-  /** Milliseconds from letting go to the end of the frame that shows it: script, style and painting of the page. */
-  readonly drawn: { readonly p50: number; readonly p95: number; readonly max: number };
-  /** As Chromium's Event Timing tells it, to the picture on the screen, in steps of 8 ms. */
-  readonly shown: { readonly p50: number; readonly p95: number; readonly max: number };
-}
+import type { Brushing } from '../projector/result';
+import { spans } from './spans';
 
 interface Watch {
   drawn: number[];
@@ -64,7 +55,7 @@ export async function measureBrushing(page: Page, times: number): Promise<Brushi
   const { drawn, shown } = await page.evaluate(() => (window as unknown as Watched).brushing);
   // Below 16 ms Event Timing says nothing: those count as 16.
   const padded = [...shown, ...new Array<number>(Math.max(0, times - shown.length)).fill(16)];
-  return { times, selected: [Math.min(...selected), Math.max(...selected)], drawn: told(drawn), shown: told(padded) };
+  return { times, selected: [Math.min(...selected), Math.max(...selected)], drawn: spans(drawn), shown: spans(padded) };
 }
 
 const corners = 40;
@@ -77,9 +68,4 @@ async function lasso(page: Page, [x, y]: readonly [number, number], radius: numb
     await page.mouse.move(x + radius * Math.cos(angle), y + radius * Math.sin(angle));
   }
   await page.mouse.up();
-}
-
-function told(values: readonly number[]): Brushing['drawn'] {
-  const sorted = values.toSorted((a, b) => a - b);
-  return { p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95), max: sorted.at(-1) ?? 0 };
 }

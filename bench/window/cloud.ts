@@ -3,20 +3,10 @@ import { join } from 'node:path';
 import type { CDPSession } from 'playwright-core';
 import { startApp } from '#test/e2e/app';
 import { writeTable } from '../projector/cloud';
+import type { CloudWindow, Frames } from '../projector/result';
 import { go, importData, resize, train, until } from './app';
-import { type Brushing, measureBrushing } from './brushing';
-import { type Frames, measureFrames } from './frames';
-
-export interface CloudWindow {
-  readonly points: number;
-  /** Of the picture, CSS pixels. */
-  readonly width: number;
-  readonly height: number;
-  /** What drew the points. */
-  readonly painter: string;
-  readonly frames: readonly Frames[];
-  readonly brushing: Brushing;
-}
+import { measureBrushing } from './brushing';
+import { measureFrames } from './frames';
 
 export interface CloudOptions {
   points: number;

@@ -6,21 +6,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CDPSession, Page } from 'playwright-core';
 import type { Started } from '#test/e2e/app';
+import type { Frames } from '../projector/result';
 import { percentile } from './blocked';
-
-export interface Frames {
-  readonly act: string;
-  readonly seconds: number;
-  /** Animation frames of the page, each of which moved the picture. */
-  readonly frames: number;
-  readonly perSecond: number;
-  /** Frames that the compositor put on the screen, a second. */
-  readonly shownPerSecond: number;
-  /** Milliseconds between two animation frames. */
-  readonly interval: { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number };
-  /** CPU milliseconds that the page's thread worked for one frame. */
-  readonly pageCpu: number;
-}
 
 /** One move of the hand, `time` milliseconds after the first. */
 export type Act = (hand: CDPSession, time: number) => void;

@@ -2,26 +2,9 @@
 import type { Page } from 'playwright-core';
 import type { Dataset } from '#app/records/dataset';
 import { ask, startApp } from '#test/e2e/app';
+import type { LatentWindow } from '../projector/result';
 import { go, resize, train, until } from './app';
-import { percentile } from './blocked';
-
-/** Milliseconds. */
-export interface Spans {
-  readonly p50: number;
-  readonly p95: number;
-  readonly max: number;
-}
-
-export interface LatentWindow {
-  readonly recipe: string;
-  readonly device: string;
-  readonly dimensions: number;
-  readonly presses: number;
-  /** From the key to the end of the frame that shows the picture of the code. */
-  readonly picture: Spans;
-  /** The same until the sheet of traversals and the plane of the walk have followed. */
-  readonly all: Spans;
-}
+import { spans } from './spans';
 
 interface Watch {
   from: number;
@@ -103,9 +86,4 @@ export async function measureLatent(presses: number, steps: number): Promise<Lat
   } finally {
     await started.close();
   }
-}
-
-function spans(values: readonly number[]): Spans {
-  const sorted = values.toSorted((a, b) => a - b);
-  return { p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95), max: sorted.at(-1) ?? 0 };
 }
