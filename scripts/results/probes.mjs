@@ -31,7 +31,11 @@ export function probesSection(probed, seeds) {
   }));
   const of = (cell, figure) => (cell.every((one) => figure in one) ? spread(cell.map((one) => one[figure])) : '–');
   const rows = [
-    ...common.map(([title, figure]) => [title, ...found[0].cells.map((cell) => of(cell, figure)), ...taught.map(() => '')]),
+    ...common.map(([title, figure]) => [
+      title,
+      ...found[0].cells.map((cell) => of(cell, figure)),
+      ...taught.map(() => ''),
+    ]),
     ...found.map(({ title, cells, scratch }) => [
       title,
       ...cells.map((cell) => `${of(cell, 'accuracy')} (untrained ${of(cell, 'accuracy_random_init')})`),
