@@ -37,7 +37,7 @@ export function columnSvg(
   const bars = fitting
     ? bins.map((n, i) => bar(n, i, 'var(--line-2)') + bar(fitting[i] ?? 0, i, 'var(--c1)')).join('')
     : bins.map((n, i) => bar(n, i, 'var(--c1)')).join('');
-  const title = `<text x="${frame.left}" y="18" font-weight="600" fill="var(--fg-1)">${escaped(shortened(column.name, 60))}</text><text x="${frame.right}" y="18" text-anchor="end">rows, by their root${fitting ? '; blue: those that fit the filter' : ''}</text>`;
+  const title = `<text x="${frame.left}" y="18" style="font-weight:600;fill:var(--fg-1)">${escaped(shortened(column.name, 60))}</text><text x="${frame.right}" y="18" text-anchor="end">rows, by their root${fitting ? '; blue: those that fit the filter' : ''}</text>`;
   const style = 'text{font:11px Inter,system-ui,sans-serif;fill:var(--axis);font-variant-numeric:tabular-nums}';
   const file = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><title>${escaped(column.name)}</title><style>${style}</style><rect width="100%" height="100%" fill="var(--bg-panel)"/>${title}${grid}${bars}${below(column, x)}</svg>`;
   return resolveVariables(file, lookUp);
