@@ -1,5 +1,5 @@
 /** One line of a chart, and what of it is drawn in a given interval. */
-import { count, metric } from '../widgets/format';
+import { count, metric, percent } from '../widgets/format';
 import type { Interval } from './axis';
 import { decimate } from './decimate';
 import type { Points } from './series';
@@ -15,6 +15,10 @@ export interface ChartLine {
   kind: 'noisy' | 'dots' | 'plain';
   /** A count of things: its figure is the newest value as it is, never an average. */
   whole?: boolean;
+  /** A part of a whole: its figure is in per cent. */
+  share?: boolean;
+  /** What the others are held against: drawn, without a figure of its own at the head. */
+  guide?: boolean;
 }
 
 export interface DrawnLine {
@@ -43,9 +47,9 @@ export function drawLine(line: ChartLine, [from, to]: Interval, columns: number,
 
 /** The curve that figures are read from. */
 export const figuresOf = ({ line, read }: DrawnLine): Points => (line.whole ? line.points : read);
-/** A value of a line in words: a count has no digits behind the point. */
-export const valueText = ({ whole }: Pick<ChartLine, 'whole'>, value: number | undefined): string =>
-  whole ? count(value) : metric(value);
+/** A value of a line in words: a count has no digits behind the point, a share is in per cent. */
+export const valueText = ({ whole, share }: Pick<ChartLine, 'whole' | 'share'>, value: number | undefined): string =>
+  whole ? count(value) : share && value !== undefined ? percent(value, 1) : metric(value);
 
 export const strokeOf = (colour: number): string => (colour === 0 ? 'var(--fg-3)' : `var(--c${colour})`);
 export const textOf = (colour: number): string => (colour === 0 ? 'var(--fg-3)' : `var(--c${colour}t)`);

@@ -3,6 +3,7 @@ import { type Alarm, alarmsOf, type HealthRule, healthIn, healthRules } from '#a
 import type { Series } from '#app/records/run';
 import type { ChartLine } from '../../charts/line';
 import { points } from '../../charts/series';
+import { isShare } from './metric-words';
 
 export interface HealthCard {
   rule: HealthRule;
@@ -52,7 +53,7 @@ export function healthLines(
       colour: alarm === undefined ? 3 : 2,
       points: points(steps, values),
       kind: 'dots',
-      whole: false,
+      share: isShare(rule.figures[0]!),
     },
     {
       id: `${rule.id}-limit`,
@@ -60,7 +61,7 @@ export function healthLines(
       colour: 10,
       points: points(Float64Array.from(extent), limit),
       kind: 'plain',
-      whole: false,
+      guide: true,
     },
   ];
 }
