@@ -28,7 +28,7 @@ export const onehotAutoencoder = defineRecipe({
       name: 'balance',
       formula: 'β KL(q̄ ‖ uniform)',
       meaning:
-        'How uneven the shares of the classes in a batch are, in nats; 0 where all are alike. It counts β times.',
+        'How uneven the shares of the classes in a batch are, in nats; 0 where all are alike. It counts β times for every 64 numbers of an item.',
     },
   ],
   twins: [
