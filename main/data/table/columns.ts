@@ -13,6 +13,7 @@ const slips = 0.005;
 
 const labelName =
   /^(label|labels|class|classes|target|y|outcome|diagnosis|species|is_?fraud|fraud|anomaly|outlier|is_?anomaly)$/i;
+const decimalComma = /^[+-]?\d+,\d+$/;
 const identifierName = /^(id|index|row|row_?id|uuid|guid|key|sample|unnamed: 0|.*[_ -]id)$/i;
 
 /** What one column holds, counted cell by cell. */
@@ -131,6 +132,8 @@ function guess(profile: ColumnProfile, declared: DeclaredKind | undefined): [Col
   if (words === 0) return ['number', 'All its values are numbers.'];
   if (words <= Math.max(1, slips * present) && numbers > 1)
     return ['number', `All but ${words} of its values are numbers (“${firstWord}” is not).`];
+  if (decimalComma.test(firstWord ?? ''))
+    return ['skipped', `Its numbers seem to have a decimal comma (“${firstWord}”); save them with a decimal point.`];
   if (counts && counts.size <= mostCategories && counts.size <= present / 2)
     return ['category', `It holds ${counts.size} different words.`];
   return [

@@ -147,6 +147,15 @@ describe('bad tables', () => {
     });
   });
 
+  it('numbers with a decimal comma are left out and told, and are never taken for words', async () => {
+    const text = `a;b;c\n${numbers.map(([a, b]) => `${a};${b % 4},5;${b}`).join('\n')}\n`;
+    const { dataset, problems } = await bringTable('x.csv', text);
+    expect(kinds(dataset)).toEqual(['number', 'skipped', 'number']);
+    expect(reasons(problems)[0]).toBe(
+      'Its numbers seem to have a decimal comma (“0,5”); save them with a decimal point. The column is left out.',
+    );
+  });
+
   it('a column of all one value is left out and told, and a table of nothing else is refused', async () => {
     const { dataset, problems } = await bringTable('x.csv', csv.replaceAll(/^\d+,/gm, '5,'));
     expect(kinds(dataset)).toEqual(['skipped', 'number', 'label']);
