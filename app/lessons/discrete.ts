@@ -3,6 +3,7 @@ import type { LessonSection } from './lesson';
 
 /** A class is one picture, a linear map: at a high rate a few hundred steps draw it. */
 const quick = { learningRate: 1e-2 };
+const brisk = { learningRate: 5e-3 };
 
 export const discrete: LessonSection = {
   id: 'discrete',
@@ -29,18 +30,18 @@ export const discrete: LessonSection = {
         ],
         answer: 1,
         why: {
-          en: 'No gradient reaches the encoder. The decoder does its best with random switches, and that is twice as bad.',
-          zh: '梯度到不了编码器。解码器只能在随机的开关上尽力而为，误差大约是两倍。',
+          en: 'No gradient reaches the encoder. The decoder does its best with random switches, and that is nearly twice as bad.',
+          zh: '梯度到不了编码器。解码器只能在随机的开关上尽力而为，误差接近两倍。',
         },
       },
       sample: 'sample:digits',
       runs: [
-        { title: { en: 'Straight-through', zh: '直通估计' }, recipe: 'binary-autoencoder', set: {}, steps: 1500 },
+        { title: { en: 'Straight-through', zh: '直通估计' }, recipe: 'binary-autoencoder', set: brisk, steps: 800 },
         {
           title: { en: 'No gradient through the switches', zh: '梯度不通过开关' },
           recipe: 'binary-autoencoder',
-          set: { straightThrough: false },
-          steps: 1500,
+          set: { ...brisk, straightThrough: false },
+          steps: 800,
         },
       ],
       figure: { metric: 'validation/mse', words: { en: 'Error per pixel', zh: '每像素误差' }, better: 'less' },
