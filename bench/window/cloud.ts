@@ -82,14 +82,14 @@ const circle = ({ x, y }: Place, time: number, radius: number): Place => ({
 });
 
 const panning = (middle: Place) => (hand: CDPSession, time: number) =>
-  void hand.send('Input.dispatchMouseEvent', {
+  hand.send('Input.dispatchMouseEvent', {
     ...{ type: 'mouseMoved', button: 'middle', buttons: 4 },
     ...circle(middle, time, 120),
   });
 /** In for a second and a half, and out again. */
 const zooming = (middle: Place) => (hand: CDPSession, time: number) =>
-  void hand.send('Input.dispatchMouseEvent', {
+  hand.send('Input.dispatchMouseEvent', {
     ...{ type: 'mouseWheel', ...middle, deltaX: 0, deltaY: Math.floor(time / 1500) % 2 === 0 ? -8 : 8 },
   });
 const hovering = (middle: Place) => (hand: CDPSession, time: number) =>
-  void hand.send('Input.dispatchMouseEvent', { type: 'mouseMoved', ...circle(middle, time, 160) });
+  hand.send('Input.dispatchMouseEvent', { type: 'mouseMoved', ...circle(middle, time, 160) });

@@ -10,9 +10,10 @@ import type { Frames } from '../projector/result';
 import { percentile } from './blocked';
 
 /** One move of the hand, `time` milliseconds after the first. */
-export type Act = (hand: CDPSession, time: number) => void;
+export type Act = (hand: CDPSession, time: number) => Promise<unknown>;
 
 const every = 8; // ms between two moves of the hand: twice as many as there are frames
+const mostUnanswered = 4; // moves that wait for a slow page; more would come after the hand has stopped
 
 export async function measureFrames(
   { app, page }: Pick<Started, 'app' | 'page'>,
@@ -24,7 +25,13 @@ export async function measureFrames(
     contentTracing.startRecording({ included_categories: ['viz'], excluded_categories: ['*'] }),
   );
   const begun = performance.now();
-  const moves = setInterval(() => act(hand, performance.now() - begun), every);
+  let unanswered = 0;
+  const moves = setInterval(() => {
+    if (unanswered >= mostUnanswered) return;
+    unanswered++;
+    const answered = () => unanswered--;
+    act(hand, performance.now() - begun).then(answered, answered); // one that fails ends with what is measured
+  }, every);
   const { intervals, pageCpu } = await watched(hand, page, seconds).finally(() => clearInterval(moves));
   const lasted = (performance.now() - begun) / 1000;
   const file = await app.evaluate(({ contentTracing }) => contentTracing.stopRecording());
