@@ -4,6 +4,7 @@ import { stream } from '#main/engine/random';
 import { contingency, normalisedMutualInformation, purity } from '#main/evaluation/clustering';
 import { recipeOf } from '#main/recipes';
 import type { Feed } from '#main/recipes/recipe';
+import { termsOf } from '../resumed';
 import { trainSystem } from '../training';
 import { digitSide, digits, ninePixels, specOf } from './pictures';
 
@@ -117,6 +118,18 @@ describe('one of ten classes, found without labels (OH-1, OH-2)', () => {
   });
   it('without balance a few classes take everything', async () => {
     expect((await classesOf(twin('onehot-autoencoder', 'no-balance'))).used).toBeLessThanOrEqual(3);
+  });
+
+  it.each([
+    ['as many as β was measured on', 8],
+    ['four times as many', 16],
+  ])('balance grows with the numbers of an item, as the error does: %s', async (_, side) => {
+    const { config } = recipeOf('onehot-autoencoder').configure('tiny', { width: 16, batchSize: 8, balance: 5 });
+    const x = stream(3).uniform(40 * side * side);
+    const system = recipeOf('onehot-autoencoder').build(config, specOf(x, side));
+    const [terms] = await termsOf(system, { train: x, seed: 1, steps: 1 });
+    const weight = (terms!['loss']! - terms!['reconstruction']!) / terms!['balance']!;
+    expect(weight / ((5 * side * side) / 64)).toBeCloseTo(1, 1);
   });
 
   it('a class’s prototype is what its items are drawn as; samples are prototypes', async () => {

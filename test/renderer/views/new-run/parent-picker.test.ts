@@ -23,7 +23,8 @@ let view: Record<string, unknown> | undefined;
 const text = () => document.body.textContent ?? '';
 const asked = (name: string) => bridge.asked.filter((one) => one.name === name).map(({ ask }) => ask);
 const choices = () => [...document.querySelectorAll<HTMLInputElement>('section input[type=radio]')];
-const startButton = () => [...document.querySelectorAll('button')].find((one) => one.textContent?.trim().startsWith('Start'))!;
+const startButton = () =>
+  [...document.querySelectorAll('button')].find((one) => one.textContent?.trim().startsWith('Start'))!;
 
 /** `list`: the runs of the project. */
 async function open(list: Run[]): Promise<void> {
