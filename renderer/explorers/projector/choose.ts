@@ -20,35 +20,65 @@ export function outlineOf(path: readonly number[], camera: Camera, size: Size): 
   return outline;
 }
 
-/** Rows of the points inside an outline (even–odd rule); `hidden` ones are left out. */
+/** Rows of the points inside an outline (even–odd rule), in rising order; `hidden` ones are left out. */
 export function rowsInside(
   positions: Float32Array,
   outline: Float64Array,
   isHidden: (row: number) => boolean,
-): number[] {
-  const rows: number[] = [];
-  let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (let at = 0; at < outline.length; at += 2) {
-    left = Math.min(left, outline[at]!);
-    right = Math.max(right, outline[at]!);
-    low = Math.min(low, outline[at + 1]!);
-    high = Math.max(high, outline[at + 1]!);
-  }
+): Uint32Array {
+  const bands = bandsOf(outline);
+  const rows = new Uint32Array(positions.length / 2);
+  let count = 0;
   for (let row = 0; 2 * row < positions.length; row++) {
-    const [x, y] = [positions[2 * row]!, positions[2 * row + 1]!];
-    if (x < left || x > right || y < low || y > high || isHidden(row)) continue;
-    if (isInside(outline, x, y)) rows.push(row);
+    const x = positions[2 * row]!;
+    const y = positions[2 * row + 1]!;
+    if (x < bands.left || x > bands.right || y < bands.low || y > bands.high || isHidden(row)) continue;
+    if (isInside(outline, bands, x, y)) rows[count++] = row;
   }
-  return rows;
+  return rows.slice(0, count);
 }
 
-function isInside(outline: Float64Array, x: number, y: number): boolean {
-  let inside = false;
+/** The box of an outline in bands from low to high, each with the edges that cross it: a point is held against few. */
+interface Bands {
+  left: number;
+  right: number;
+  low: number;
+  high: number;
+  /** Where the second corner of each edge lies in the outline. */
+  edges: Int32Array[];
+}
+const bandCount = 64;
+
+function bandsOf(outline: Float64Array): Bands {
+  const box = { left: Infinity, right: -Infinity, low: Infinity, high: -Infinity };
+  for (let at = 0; at < outline.length; at += 2) {
+    box.left = Math.min(box.left, outline[at]!);
+    box.right = Math.max(box.right, outline[at]!);
+    box.low = Math.min(box.low, outline[at + 1]!);
+    box.high = Math.max(box.high, outline[at + 1]!);
+  }
+  const crossed = Array.from({ length: bandCount }, (): number[] => []);
   for (let at = 0, before = outline.length - 2; at < outline.length; before = at, at += 2) {
-    const [ay, by] = [outline[at + 1]!, outline[before + 1]!];
+    const ends = [bandAt(box, outline[at + 1]!), bandAt(box, outline[before + 1]!)] as const;
+    for (let band = Math.min(...ends); band <= Math.max(...ends); band++) crossed[band]!.push(at);
+  }
+  return { ...box, edges: crossed.map((edges) => Int32Array.from(edges)) };
+}
+
+const bandAt = ({ low, high }: Pick<Bands, 'low' | 'high'>, y: number): number =>
+  high > low ? Math.min(bandCount - 1, Math.floor((bandCount * (y - low)) / (high - low))) : 0;
+
+function isInside(outline: Float64Array, bands: Bands, x: number, y: number): boolean {
+  let inside = false;
+  const edges = bands.edges[bandAt(bands, y)]!;
+  for (let i = 0; i < edges.length; i++) {
+    const at = edges[i]!;
+    const before = at === 0 ? outline.length - 2 : at - 2;
+    const ay = outline[at + 1]!;
+    const by = outline[before + 1]!;
     if (ay > y === by > y) continue;
-    const [ax, bx] = [outline[at]!, outline[before]!];
-    if (x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
+    const ax = outline[at]!;
+    if (x < ((outline[before]! - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
   }
   return inside;
 }

@@ -96,13 +96,26 @@ function paintNames(context: CanvasRenderingContext2D, { camera, size, names, to
   const taken: Room[] = [];
   for (const { x, y, text } of names) {
     const [sx, sy] = toScreen(camera, size, x, y);
-    const half = context.measureText(text).width / 2 + halo;
+    const half = widthOf(context, text) / 2 + halo;
     const room = { left: sx - half, right: sx + half, top: sy - lineHeight / 2, bottom: sy + lineHeight / 2 };
     if (taken.some((other) => overlap(room, other))) continue; // nearer, there is room for it
     taken.push(room);
     context.strokeText(text, sx, sy);
     context.fillText(text, sx, sy);
   }
+}
+
+/** Widths of names by font and text: they are the same in every frame, and measuring is slower than drawing. */
+const widths = new Map<string, number>();
+const mostWidths = 500;
+function widthOf(context: CanvasRenderingContext2D, text: string): number {
+  const key = `${context.font} ${text}`;
+  const known = widths.get(key);
+  if (known !== undefined) return known;
+  if (widths.size >= mostWidths) widths.clear();
+  const { width } = context.measureText(text);
+  widths.set(key, width);
+  return width;
 }
 
 const lineHeight = 15; // px, of the names

@@ -22,11 +22,13 @@ export type Shades = Categories | Amounts;
 
 export function categories(title: string, names: readonly string[], places: ArrayLike<number>): Categories {
   const counts = new Array<number>(names.length).fill(0);
-  const kept = Int32Array.from({ length: places.length }, (_, row) => {
+  const kept = new Int32Array(places.length);
+  for (let row = 0; row < places.length; row++) {
     const place = places[row]!;
-    return place >= 0 && place < names.length ? place : -1;
-  });
-  for (const place of kept) if (place >= 0) counts[place]!++;
+    const known = place >= 0 && place < names.length;
+    kept[row] = known ? place : -1;
+    if (known) counts[place]!++;
+  }
   return { kind: 'categories', title, names: [...names], counts, places: kept };
 }
 

@@ -52,9 +52,26 @@ describe('choosing', () => {
         size,
       );
     };
-    expect(rowsInside(positions, around(10), none)).toEqual([1]);
-    expect(rowsInside(positions, around(10), (row) => row === 1)).toEqual([]);
-    expect(rowsInside(positions, around(400), none)).toEqual([0, 1, 2, 3, 4]);
+    expect([...rowsInside(positions, around(10), none)]).toEqual([1]);
+    expect([...rowsInside(positions, around(10), (row) => row === 1)]).toEqual([]);
+    expect([...rowsInside(positions, around(400), none)]).toEqual([0, 1, 2, 3, 4]);
+  });
+  it('is inside by the even–odd rule, whatever the shape, as counting every edge says', () => {
+    const outline = Float64Array.from({ length: 46 }, (_, at) => 2.4 * Math.sin(1 + 7 * at + (at % 2)));
+    const cloud = Float32Array.from({ length: 800 }, (_, at) => 2.5 * Math.cos(3 * at + 1));
+    const crossings = (x: number, y: number) => {
+      let count = 0;
+      for (let at = 0; at < outline.length; at += 2) {
+        const next = (at + 2) % outline.length;
+        const [ax, ay, bx, by] = [outline[at]!, outline[at + 1]!, outline[next]!, outline[next + 1]!];
+        if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) count++;
+      }
+      return count;
+    };
+    const expected = [...Array(400).keys()].filter((row) => crossings(cloud[2 * row]!, cloud[2 * row + 1]!) % 2 === 1);
+    expect(expected.length).toBeGreaterThan(20);
+    expect([...rowsInside(cloud, outline, none)]).toEqual(expected);
+    expect([...rowsInside(positions, Float64Array.of(-1, 0, 1, 0, 0, 0), none)]).toEqual([]); // no height at all
   });
   it('Shift adds, Alt removes', () => {
     expect(modeOf({ shiftKey: true, altKey: false })).toBe('add');
