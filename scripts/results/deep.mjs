@@ -7,6 +7,8 @@ import { covered, ring } from './ring.mjs';
 const before = 3200;
 const start = (id, title, set, bars) => ({ id, title, set, bars, mustClear: false });
 const mean = { over: 'mean' };
+/** No card gives a number, and none was measured over three seeds yet. */
+const estimate = { why: 'ours, an estimate that is still to be measured' };
 /** Where no card gives a number: between what was measured of the twin and of the faithful recipe. */
 const rule = { why: 'ours: twin + ⅔ · (faithful − twin)' };
 
@@ -57,9 +59,9 @@ export const deepFamilies = {
     recipe: 'vq-vae-2',
     set: { steps: 500 },
     bars: [
-      atMost(ratioTo('one-level', 'validation/mse'), 0.6),
-      atLeast('validation/codebook_used_share', 0.9),
-      atLeast('validation/top_used_share', 0.9),
+      atMost(ratioTo('one-level', 'validation/mse'), 0.6, estimate),
+      atLeast('validation/codebook_used_share', 0.9, estimate),
+      atLeast('validation/top_used_share', 0.9, estimate),
     ],
     also: ['validation/mse'],
     variants: [{ ...alone('one-level', 'VQ-VAE', { steps: 500 }), recipe: 'vq-vae' }],
@@ -111,7 +113,7 @@ export const deepFamilies = {
     recipe: 'gan',
     set: { steps: 300 },
     twins: ['no-penalty'],
-    bars: [atMost('validation/sliced_wasserstein', 0.05), atLeast('validation/sample_spread', 0.7)],
+    bars: [atMost('validation/sliced_wasserstein', 0.05, estimate), atLeast('validation/sample_spread', 0.7, estimate)],
     also: ['validation/precision', 'validation/recall'],
     evaluations: ['generation'],
   },
