@@ -31,5 +31,11 @@ export function failureOf(error: unknown): Failure {
   return { kind: 'internal', message: String(error) };
 }
 
+/** Message and advice as sentences, for where both stand in one line. */
+export function sentencesOf({ message, advice }: Pick<Failure, 'message' | 'advice'>): string {
+  if (!advice) return message;
+  return `${message.replace(/[.\s]+$/, '')}. ${advice.charAt(0).toUpperCase()}${advice.slice(1)}`;
+}
+
 export const errorOf = ({ kind, message, advice }: Failure): PretextError =>
   new PretextError(message, { kind, ...(advice !== undefined && { advice }) });

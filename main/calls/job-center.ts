@@ -1,5 +1,5 @@
 /** Every long piece of work as a record that can be seen and stopped: what runs, waits and has ended since the start. */
-import { failureOf, PretextError, type Tell } from '#app/contract';
+import { failureOf, PretextError, sentencesOf, type Tell } from '#app/contract';
 import type { Job, JobKind, JobStatus } from '#app/records/job';
 import { HostDied } from '#main/jobs/hosts';
 import type { Hosts, Note, Running, TaskName, Tasks } from '#main/jobs/protocol';
@@ -51,11 +51,9 @@ export interface JobCenter {
 
 /** What becomes of a job whose work ended with `error`, and its line. */
 export function outcomeOf(error: unknown): { status: JobStatus; message: string } {
-  const { kind, message, advice } = failureOf(error);
-  const text = advice
-    ? `${message.replace(/[.\s]+$/, '')}. ${advice.charAt(0).toUpperCase()}${advice.slice(1)}`
-    : message;
-  if (kind === 'cancelled') return { status: 'cancelled', message: text };
+  const failure = failureOf(error);
+  const text = sentencesOf(failure);
+  if (failure.kind === 'cancelled') return { status: 'cancelled', message: text };
   return { status: error instanceof HostDied ? 'interrupted' : 'failed', message: text };
 }
 

@@ -1,5 +1,5 @@
 /** Messages at the bottom right: at most three, gone after six seconds, unless they report an error. */
-import { failureOf } from '#app/contract';
+import { failureOf, sentencesOf } from '#app/contract';
 
 export interface ToastAction {
   label: string;
@@ -47,9 +47,9 @@ class Toasts {
   }
   /** Any thrown value, said as what happened and what to do about it. A thing that the user stopped is no error. */
   failed(title: string, error: unknown, ...actions: ToastAction[]): number | undefined {
-    const { kind, message, advice } = failureOf(error);
-    if (kind === 'cancelled') return undefined;
-    return this.show({ kind: 'error', title, text: advice ? `${message}. ${advice}` : message, actions });
+    const failure = failureOf(error);
+    if (failure.kind === 'cancelled') return undefined;
+    return this.show({ kind: 'error', title, text: sentencesOf(failure), actions });
   }
 }
 
