@@ -13,6 +13,17 @@ const gainAt = (labels) =>
 const fashion =
   'Fashion-MNIST shrunk to 14 × 14, three convolutions, 300 steps of 128 pictures. A probe is a linear one on frozen features.';
 
+/** Points of an evaluation over the same one of raw pixels (`raw`) or of the encoder untrained (`random_init`). */
+const over = (evaluation, what) =>
+  of(
+    `${evaluation} − ${what === 'raw' ? 'raw pixels' : 'untrained'}`,
+    [`${evaluation}:accuracy`, `${evaluation}:accuracy_${what}`],
+    (own, other) => own - other,
+  );
+const twoThirds = 'two thirds of what a first run gained';
+const photos =
+  'CIFAR-10 in colour, the paper’s views for 32 × 32 (crops, mirroring, colour at half strength, no blur), four convolutions of 16 to 128 channels. The budget is four minutes of one core a run: 500 steps of 128 pictures, thirteen passes. It says what so little can give, not what the method can.';
+
 /** The runs of a twin, held to what it is there to show. */
 const shows = (twin, title, bars) => ({ id: `${twin}-shows`, title, twin, bars, mustClear: true });
 const collapses = [
@@ -48,11 +59,6 @@ export const contrastFamilies = {
     text: `${fashion} The loss says nothing of quality: the twins have the lowest.`,
     bars: [atLeast('validation/spread', 0.5, card('BYOL-1')), atLeast(gainAt(1000), 0.03, mean('BYOL-1'))],
     variants: [
-      {
-        id: 'slow',
-        title: 'Slower: τ 0.99 at first, rate 1e-3',
-        set: { targetDecay: 0.99, learningRate: 1e-3 },
-      },
       shows('no-predictor', 'No predictor, target = online: collapses', collapses),
       shows('no-stop-gradient', 'No stop-gradient: collapses', collapses),
     ],
@@ -64,29 +70,13 @@ export const contrastFamilies = {
     recipe: 'simclr',
     data: 'cifar10',
     preset: 'small',
-    text: 'CIFAR-10 in colour with the paper’s views: 5,600 pictures or so to learn from, minutes on two cores.',
+    text: photos,
     bars: [
-      atLeast(
-        of(
-          'linear probe − raw pixels',
-          ['linear-probe:accuracy', 'linear-probe:accuracy_raw'],
-          (own, raw) => own - raw,
-        ),
-        0.08,
-        { why: 'well above' },
-      ),
-      atLeast(
-        of(
-          'linear probe − untrained',
-          ['linear-probe:accuracy', 'linear-probe:accuracy_random_init'],
-          (own, raw) => own - raw,
-        ),
-        0.05,
-        { why: 'well above' },
-      ),
+      atLeast(over('linear-probe', 'random_init'), 0.04, mean(twoThirds)),
+      atLeast(over('knn', 'random_init'), 0.04, mean(twoThirds)),
     ],
-    twins: ['noise-only'],
-    also: ['validation/loss', 'validation/spread'],
+    twins: 'none',
+    also: ['validation/loss', 'validation/spread', 'validation/match_accuracy'],
     evaluations: ['linear-probe', 'knn'],
   },
   'byol-photos': {
@@ -94,21 +84,14 @@ export const contrastFamilies = {
     recipe: 'byol',
     data: 'cifar10',
     preset: 'small',
-    text: 'The same pictures, network and views as SimCLR’s.',
+    text: `${photos} The same network and views as SimCLR’s.`,
     bars: [
       atLeast('validation/spread', 0.5, card('BYOL-1')),
-      atLeast(
-        of(
-          'linear probe − raw pixels',
-          ['linear-probe:accuracy', 'linear-probe:accuracy_raw'],
-          (own, raw) => own - raw,
-        ),
-        0.05,
-        { why: 'well above' },
-      ),
+      atLeast(over('linear-probe', 'random_init'), 0.04, mean(twoThirds)),
+      atLeast(over('knn', 'random_init'), 0.01, mean(twoThirds)),
     ],
-    twins: ['no-predictor'],
-    also: ['validation/loss'],
+    twins: 'none',
+    also: ['validation/loss', 'validation/match_accuracy'],
     evaluations: ['linear-probe', 'knn'],
   },
 };

@@ -29,12 +29,11 @@ export const fashion = {
 
 /**
  * BYOL in a few hundred steps, where its target has to follow within some ten of them and the weights have to move: with
- * He's start they are 2.4 times as large as PyTorch's, and Adam's step counts by their size. At 0.99 and 1e-3 the
- * probe gains half as much (docs/results.md).
+ * He's start they are 2.4 times as large as PyTorch's, and Adam's step counts by their size.
  */
 export const short = { targetDecay: 0.9, learningRate: 2.5e-3 } as const;
 
-/** Photographs of 32 × 32 in colour in some three minutes on one core: the paper's views, a small network. */
+/** Photographs of 32 × 32 in colour in some four minutes on one core: the paper's views, a small network. */
 export const photos = {
   ...adam,
   encoder: 'convolutional',
