@@ -4,7 +4,7 @@ import type { CloudWindow, LatencyResult, Measured, MethodTimes, ProjectorResult
 const METHODS = { pca: 'PCA', tsne: 't-SNE', umap: 'UMAP' } as const;
 const PAINTERS: Record<string, string> = {
   pixels: 'stamps in an array of pixels, by the processor',
-  webgl: 'WebGL',
+  webgl: 'WebGL, its card played by the processor',
 };
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -76,7 +76,7 @@ function windowPart(measured: Measured, painters: readonly CloudWindow[]): strin
     `**In the real window** (\`npm run bench -- projector window\`; ${where(measured)}). ` +
       `${thousands(first?.points ?? 0)} points drawn, all of them, on ${Math.round(first?.width ?? 0)} × ` +
       `${Math.round(first?.height ?? 0)} pixels of a display without a graphics card. Frames are the page's animation ` +
-      'frames, each with the picture moved, and beside them what the compositor put on the screen; the display gives 60.',
+      'frames, and beside them what the compositor put on the screen; the display gives 60.',
     rows(
       ['drawn by', 'while', 'frames a second', 'on the screen', 'between two, ms: median, p95, p99', 'page’s CPU, ms'],
       frames,

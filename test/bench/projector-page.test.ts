@@ -49,7 +49,7 @@ describe('the part about the projector', () => {
     expect(page).toMatch(
       /stamps in an array of pixels, by the processor \| moving it \| 59\.9 \| 59\.4 \| 17, 17, 33 \| 5\.3 \|/,
     );
-    expect(page).toMatch(/WebGL \| moving it \| 4\.5 \| 4\.0/);
+    expect(page).toMatch(/WebGL, its card played by the processor \| moving it \| 4\.5 \| 4\.0/);
     expect(page).toContain('350 to 18,378 points; from letting go to the frame that shows them 21 ms, p95 48 ms');
   });
   it('says when others had the machine, and when none had', () => {
