@@ -35,7 +35,7 @@ function methodsPart(methods: NonNullable<ProjectorResult['methods']>): string[]
   return [
     `**Methods** (\`npm run bench -- projector methods\`; ${where(methods)}). ${thousands(points)} made vectors of ` +
       `${dimension} numbers in 20 clusters of three spreads; neighbours are exact. Trustworthiness and continuity are ` +
-      'taken over the nearest 10 of 1,000 points drawn by chance. CPU seconds hardly change when others work beside it.',
+      'taken over the nearest 10 of 1,000 points drawn by chance. CPU seconds swell too when others work beside it, but less than those of the clock.',
     rows(
       ['method', 'seconds', 'CPU seconds', 'of which', 'trustworthiness', 'continuity'],
       methods.methods.map(methodRow),

@@ -2,7 +2,7 @@
 import type { LayoutSettings, SpaceQuality } from '#app/records/projector';
 import type { Machine } from '../machine';
 
-/** On the clock, and of all cores together: the second hardly changes when others work beside it. */
+/** On the clock, and of all cores together: when others work beside it the second swells less. */
 export interface Seconds {
   readonly wall: number;
   readonly cpu: number;
