@@ -149,10 +149,17 @@ describe('a picture', () => {
     await eventually(() => expect(test.of('projector.moved').length).toBeGreaterThan(0));
     await test.ask('projector.signal', { ticket: 'p1', signal: 'pause' });
     expect(await state()).toBe('paused');
-    await new Promise((resolve) => setTimeout(resolve, 120)); // the step under way ends, and shows where it stands
-    const held = test.of('projector.moved').at(-1)!;
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    expect(test.of('projector.moved').at(-1)).toBe(held);
+    const newest = () => test.of('projector.moved').at(-1)!;
+    const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    // The step under way ends, and shows where it stands; from then on nothing moves.
+    await eventually(async () => {
+      const held = newest();
+      await after(400);
+      expect(newest()).toBe(held);
+    });
+    const held = newest();
+    await after(200);
+    expect(newest()).toBe(held);
     await test.ask('projector.signal', { ticket: 'p1', signal: 'resume' });
     expect(await state()).toBe('running');
     expect((await making).done).toBe(3000);

@@ -98,7 +98,7 @@ export async function eventually<T>(claim: () => T | Promise<T>): Promise<T> {
     try {
       return await claim();
     } catch (error) {
-      if (tries >= 250) throw error;
+      if (tries >= 1000) throw error; // twenty seconds: a busy machine starts a process in five
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
 }
