@@ -144,7 +144,8 @@ describe('a picture', () => {
 
   it('is held without a step, and goes on when it is let go', async () => {
     const test = await trained();
-    const making = test.ask('projector.layout', { run: test.run, ...which, settings: tsne(3000), ticket: 'p1' });
+    const held = 9000; // steps: it must not be done before it is seen
+    const making = test.ask('projector.layout', { run: test.run, ...which, settings: tsne(held), ticket: 'p1' });
     const state = async () => (await jobs(test))[0]?.status;
     await eventually(() => expect(test.of('projector.moved').length).toBeGreaterThan(0));
     await test.ask('projector.signal', { ticket: 'p1', signal: 'pause' });
@@ -153,16 +154,16 @@ describe('a picture', () => {
     const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
     // The step under way ends, and shows where it stands; from then on nothing moves.
     await eventually(async () => {
-      const held = newest();
+      const stood = newest();
       await after(400);
-      expect(newest()).toBe(held);
+      expect(newest()).toBe(stood);
     });
-    const held = newest();
+    const stood = newest();
     await after(200);
-    expect(newest()).toBe(held);
+    expect(newest()).toBe(stood);
     await test.ask('projector.signal', { ticket: 'p1', signal: 'resume' });
     expect(await state()).toBe('running');
-    expect((await making).done).toBe(3000);
+    expect((await making).done).toBe(held);
   });
 
   it('that is not under way any more takes a signal without complaint', async () => {
