@@ -150,11 +150,14 @@ export class Trainer {
     return this.#step > 0 && this.#step % validateEvery === 0 && this.#validated < this.#step;
   }
 
+  /** All of it is found before any of it is told: a stop in between leaves a validation that a resumed run makes whole. */
   async #validate(): Promise<void> {
     const { session, forwards, system, items, reporter, headline, context } = this.#o;
     reporter.flush(this.#step);
     await forwards.write(await session.read());
     const figures = items.count('validation') > 0 ? await this.#figures() : {};
+    const health = await this.#health();
+    const rows = await this.#preview();
     context.check();
     const value = figures[headline.metric];
     const isBest = value !== undefined && Number.isFinite(value) && this.#isBetter(value);
@@ -162,10 +165,10 @@ export class Trainer {
     this.#validated = this.#step;
     this.#points(figures);
     if (value !== undefined) this.#event('validation', describe(figures, headline.metric));
-    const health = await this.#health();
     this.#points(health);
+    if (this.#gradient) this.#gradient = { ...this.#gradient, peak: 1 };
     this.#warn(system.warnings?.(figures) ?? [], health);
-    await this.#preview();
+    context.note({ kind: 'preview', preview: { step: this.#step, rows } });
     reporter.flush(this.#step);
     await this.#save({ best: isBest, milestone: true });
   }
@@ -190,7 +193,6 @@ export class Trainer {
     const { forwards, system, items, context } = this.#o;
     const chosen = validationItems(items, system.trainLabels).slice(0, healthItems);
     const gradient = gradientHealth(this.#gradient);
-    if (this.#gradient) this.#gradient = { ...this.#gradient, peak: 1 };
     if (chosen.length === 0) return gradient;
     const watched = { heads: withUnits(system), ...(system.inside && { inside: system.inside }) };
     const x = await items.read(chosen);
@@ -208,7 +210,7 @@ export class Trainer {
     this.#warned = warnings;
   }
 
-  async #preview(): Promise<void> {
+  async #preview(): ReturnType<System['preview']> {
     const { items, system, forwards, random, context } = this.#o;
     const split = items.count('validation') > 0 ? 'validation' : 'train';
     const count = Math.min(previewItems, items.count(split));
@@ -217,8 +219,7 @@ export class Trainer {
       Int32Array.from({ length: count }, (_, i) => i),
     );
     const forward = forwards.using(context.check);
-    const rows = await system.preview({ forward, x, count, random: random.split('preview') });
-    context.note({ kind: 'preview', preview: { step: this.#step, rows } });
+    return system.preview({ forward, x, count, random: random.split('preview') });
   }
 
   #saveIsDue(): boolean {

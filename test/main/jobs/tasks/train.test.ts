@@ -161,24 +161,36 @@ describe('stopping and resuming', () => {
     },
   );
 
-  it('a stop in the middle of a validation leaves it to the resumed run', async () => {
-    const flag = Flag.create();
-    const rooms = testRooms({
-      recipeOf: () =>
-        linearRecipe((system) => ({
-          validate(context) {
-            flag.raise('stop');
-            return system.validate(context);
-          },
-        })),
-    });
-    const first = perform('train', askOf(), { flag, rooms });
-    expect(await first.done).toMatchObject({ status: 'cancelled', step: 20 });
-    expect(curve(first.notes, 'validation/mse').size).toBe(0);
-    const second = perform('train', askOf({}, true));
-    await second.done;
-    expect([...curve(second.notes, 'validation/mse').keys()]).toEqual([20, 40, 60]);
-  });
+  it.each(['figures', 'pictures'])(
+    'a stop in the middle of a validation, at its %s, leaves all of it to the resumed run',
+    async (moment) => {
+      const flag = Flag.create();
+      const rooms = testRooms({
+        recipeOf: () =>
+          linearRecipe((system) => ({
+            validate(context) {
+              if (moment === 'figures') flag.raise('stop');
+              return system.validate(context);
+            },
+            preview(context) {
+              if (moment === 'pictures') flag.raise('stop');
+              return system.preview(context);
+            },
+          })),
+      });
+      const whole = perform('train', askOf({ id: 'r-whole' }));
+      await whole.done;
+      const first = perform('train', askOf(), { flag, rooms });
+      expect(await first.done).toMatchObject({ status: 'cancelled', step: 20 });
+      const second = perform('train', askOf({}, true));
+      await second.done;
+      for (const metric of ['validation/mse', 'health/gradient_norm', 'health/gradient_peak']) {
+        expect(curve(first.notes, metric).size).toBe(0);
+        expect(curve(second.notes, metric)).toEqual(curve(whole.notes, metric));
+      }
+      expect([...curve(second.notes, 'validation/mse').keys()]).toEqual([20, 40, 60]);
+    },
+  );
 
   it('stopped before its first step it keeps nothing', async () => {
     const flag = Flag.create();
