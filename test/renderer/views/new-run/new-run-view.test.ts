@@ -1,30 +1,16 @@
 /** Starting a run, over a bridge that checks every question against the contract. */
-import { flushSync, mount, unmount } from 'svelte';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { shortcuts } from '#renderer/state/shortcuts.svelte';
-import { startState } from '#renderer/state/start';
-import NewRunView from '#renderer/views/new-run/NewRunView.svelte';
-import { type FakeBridge, fakeBridge } from '#test/dom/fake-bridge';
+import type { FakeBridge } from '#test/dom/fake-bridge';
+import { newRunView } from '#test/dom/new-run';
 
+const openView = newRunView();
 let bridge: FakeBridge;
-let view: Record<string, unknown> | undefined;
+const open = async (...asked: Parameters<typeof openView>) => {
+  bridge = await openView(...asked);
+};
 const text = () => document.body.textContent ?? '';
 const started = () => bridge.asked.find(({ name }) => name === 'runs.start')?.ask;
-
-async function open(props: { recipe?: string; data?: string; from?: string }, options = {}): Promise<void> {
-  bridge = fakeBridge(options);
-  Object.assign(window, { bridge });
-  await startState();
-  view = mount(NewRunView, { target: document.body, props });
-  flushSync();
-}
-beforeEach(() => {
-  document.body.replaceChildren();
-});
-afterEach(async () => {
-  if (view) await unmount(view);
-  view = undefined;
-});
 
 it('starts what is shown: recipe, data, preset, changes and seed, with Ctrl Enter', async () => {
   await open({ recipe: 'vq-vae', data: 'd-mnist' });
